@@ -1,0 +1,1 @@
+"""What a paper says: a spaCy pipeline of one component a file."""

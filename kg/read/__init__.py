@@ -1,0 +1,1 @@
+"""Readers of bibliographic files: one module a format, sniffed by content."""
