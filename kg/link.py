@@ -175,9 +175,14 @@ def link(extractions: Iterable[Extraction], ontology: Ontology, *, base: str = B
 def _nodes(extraction: Extraction, concepts: Mapping[str, Concept]) -> list[_Node]:
     introduced = {relation.object for relation in extraction.introduces}
     return [_Node(member=Member(extraction.paper.id, entity.name), entity=entity,
-                  cls=concepts[entity.concept].cls if entity.concept in concepts else entity.cls,
+                  cls=_cls(entity, concepts),
                   introduced=entity.name in introduced, aliases=_aliases(entity))
             for entity in extraction.entities]
+
+
+def _cls(entity: Entity, concepts: Mapping[str, Concept]) -> str:
+    concept = concepts.get(entity.concept) if entity.concept else None
+    return concept.cls if concept else entity.cls
 
 
 def _aliases(entity: Entity) -> frozenset[str]:
@@ -244,19 +249,25 @@ def _group(nodes: Sequence[_Node], concepts: Iterable[Concept],
     groups = _Groups({*anchors.values(), *(("concept", iri) for iri in labels.values())})
     refusals = _homonyms(introducers, shared) | _other_classes(nodes)
     reasons = {node.member: _reason(node, anchors[node.member]) for node in nodes}
-    for anchor in sorted({a for a in anchors.values() if a[0] == "name"}):
-        key = (anchor[1], anchor[2])
-        if key not in labels:
-            continue
-        if key in introducers:
-            refusals.add(Refusal(anchor[2], labels[key], "a paper introduces this name, so it need not be the listed one"))
-        elif groups.union(("concept", labels[key]), anchor):
-            reasons |= {m: "spells a label of the vocabulary" for m, a in anchors.items() if a == anchor}
+    named = _by_anchor(anchors)
+    for anchor in sorted(a for a in named if a[0] == "name" and (a[1], a[2]) in labels):
+        concept = labels[anchor[1], anchor[2]]
+        if (anchor[1], anchor[2]) in introducers:
+            refusals.add(Refusal(anchor[2], concept, "a paper introduces the name, so it need not be the listed one"))
+        elif groups.union(("concept", concept), anchor):
+            reasons |= dict.fromkeys(named[anchor], "spells a label of the vocabulary")
     _join_aliases(nodes, anchors, shared, groups, reasons, refusals)
     members: dict[_Anchor, list[_Node]] = defaultdict(list)
     for node in nodes:
         members[groups.find(anchors[node.member])].append(node)
     return members, reasons, refusals
+
+
+def _by_anchor(anchors: Mapping[Member, _Anchor]) -> dict[_Anchor, list[Member]]:
+    members: dict[_Anchor, list[Member]] = defaultdict(list)
+    for member, anchor in anchors.items():
+        members[anchor].append(member)
+    return members
 
 
 def _anchor(node: _Node, shared: Collection[_Key]) -> _Anchor:
@@ -293,9 +304,7 @@ def _join_aliases(nodes: Sequence[_Node], anchors: Mapping[Member, _Anchor], sha
     for node in nodes:
         for short, long in _pairs(node):
             expansions[node.cls, short].add(long)
-    by_anchor: dict[_Anchor, list[Member]] = defaultdict(list)
-    for member, anchor in anchors.items():
-        by_anchor[anchor].append(member)
+    by_anchor = _by_anchor(anchors)
     for node in sorted(nodes, key=lambda n: n.member):
         for key in node.keys:
             target, anchor = ("name", *key), anchors[node.member]

@@ -194,7 +194,7 @@ def load(extra: Sequence[Path] = ()) -> Ontology:
         generic=frozenset(_generic(facts)),
         word_lists=_word_lists(facts),
         styles=_styles(facts),
-        queries={q.name: q for q in map(_query, queries)},
+        queries={q.name: q for q in map(saved_query, queries)},
         turtle=tuple(turtle),
     )
 
@@ -323,7 +323,12 @@ def _styles(facts: _Facts) -> dict[str, Style]:
     return styles
 
 
-def _query(path: Path) -> SavedQuery:
+def saved_query(path: Path) -> SavedQuery:
+    """Read a ``.rq`` file with its header.
+
+    Raises:
+        OntologyError: the header has no title or question, or a parameter line is malformed.
+    """
     text = path.read_text(encoding="utf-8")
     header: dict[str, list[str]] = defaultdict(list)
     for line in text.splitlines():
