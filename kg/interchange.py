@@ -20,6 +20,8 @@ from kg.text import repair
 Record = Mapping[str, Any]
 """One JSON object in the form of the gold files."""
 
+_Places = dict[str, tuple[Mention, ...] | None]
+
 GOLD_RULE = "gold"
 """The rule that statements read from a record without one carry."""
 
@@ -30,7 +32,8 @@ def to_record(extraction: Extraction) -> dict[str, Any]:
     Returns:
         Keys ``id, title, text, entities, introduces, relations, results, code`` in this order; the
         lists keep the order of the extraction and are empty where it has nothing. Every mention,
-        relation and result has ``start`` and ``end``.
+        relation and result has ``start`` and ``end``. ``low`` is never above ``high``; a result that goes
+        from one number to another has them in order as ``before`` and ``after``.
     """
     paper = extraction.paper
     return {
@@ -77,11 +80,14 @@ def _relation_record(relation: Relation, text: str) -> dict[str, Any]:
 
 
 def _result_record(result: Result, text: str) -> dict[str, Any]:
-    record = {
-        "subject": result.subject, "metric": result.metric, "low": result.low, "high": result.high,
+    record: dict[str, Any] = {
+        "subject": result.subject, "metric": result.metric,
+        "low": min(result.low, result.high), "high": max(result.low, result.high),
         "unit": result.unit, "change": result.change, "bound": result.bound, "form": result.form,
         "baseline": result.baseline, "conditions": list(result.conditions), "raw": result.raw,
     }
+    if result.form == "from-to":
+        record |= {"before": result.low, "after": result.high}
     return record | _evidence_record(result.evidence, text)
 
 
@@ -186,15 +192,18 @@ def _surface(text: str) -> str:
     return " ".join(repair(text).split())
 
 
-def _locate_all(text: str, surfaces: list[str]) -> dict[str, tuple[Mention, ...]]:
-    """Return each surface with its places; a place goes to the longest surface that covers it."""
-    taken: list[tuple[int, int]] = []
-    found: dict[str, tuple[Mention, ...]] = {}
+def _locate_all(text: str, surfaces: list[str]) -> _Places:
+    """Return each surface with its places, None where the text has it nowhere.
+
+    A place goes to the longest surface that covers it, so that a surface may be left without one.
+    """
+    taken: list[Mention] = []
+    found: _Places = {}
     for surface in sorted(set(surfaces), key=lambda s: (-len(s), s)):
-        free = [m for m in _occurrences(text, surface)
-                if not any(start <= m.start and m.end <= end for start, end in taken)]
-        found[surface] = tuple(free)
-        taken += [(m.start, m.end) for m in free]
+        everywhere = [*_occurrences(text, surface)]
+        free = [m for m in everywhere if not any(t.start <= m.start and m.end <= t.end for t in taken)]
+        found[surface] = tuple(free) if everywhere else None
+        taken += free
     return found
 
 
@@ -210,14 +219,14 @@ def _occurrences(text: str, surface: str) -> Iterator[Mention]:
             return
 
 
-def _entity(record: Record, places: Mapping[str, tuple[Mention, ...]], notes: list[str]) -> Entity | None:
+def _entity(record: Record, places: _Places, notes: list[str]) -> Entity | None:
     mentions: set[Mention] = set()
     for mention in record["mentions"]:
         if isinstance(mention, str):
             found = places[_surface(mention)]
-            mentions.update(found)
-            if not found:
-                notes.append(f"mention without a place of its own: {mention}")
+            mentions.update(found or ())
+            if found is None:
+                notes.append(f"mention not in the text: {mention}")
         else:
             mentions.add(Mention(int(mention["start"]), int(mention["end"]), mention["text"]))
     if not mentions:
@@ -247,7 +256,7 @@ def _relation(record: Record, first: Mapping[str, Mention]) -> Relation:
 
 
 def _result(record: Record, text: str, notes: list[str]) -> Result:
-    low, high = float(record["low"]), float(record["high"])
+    low, high = float(record.get("before", record["low"])), float(record.get("after", record["high"]))
     quote = record.get("quote", "")
     place = next(_occurrences(text, _surface(quote)), None)
     if place is None:

@@ -26,7 +26,7 @@ EXTRACTION = Extraction(
     paper=Paper(id="p1", title="Orbiter: Fast Serving", abstract=TEXT.split("\n\n")[1]),
     entities=(
         Entity("System", "Orbiter", (mention("Orbiter"), mention("Orbiter", 8)), "introduced", 0.9),
-        Entity("Hardware", "A100", (mention("A100s"),), "vocabulary", 0.95, concept="https://example.org/a100", count=8),
+        Entity("Hardware", "A100", (mention("A100s"),), "vocabulary", 0.95, concept="https://example.org/a", count=8),
         Entity("System", "Basin", (mention("Basin"),), "name", 0.6),
     ),
     introduces=(Relation(PAPER, "introduces", "Orbiter", Evidence(*span("Orbiter"), "title", 0.9)),),
@@ -38,8 +38,8 @@ EXTRACTION = Extraction(
 
 
 def gold(**keys: Any) -> dict[str, Any]:
-    return {"id": "g", "title": "Orbiter: Fast Serving", "text": TEXT, "entities": [], "introduces": [], "relations": [],
-            "results": []} | keys
+    return {"id": "g", "title": "Orbiter: Fast Serving", "text": TEXT, "entities": [], "introduces": [],
+            "relations": [], "results": []} | keys
 
 
 def test_record_has_the_keys_of_the_gold_form_in_order() -> None:
@@ -76,12 +76,21 @@ def test_from_record_reads_back_what_to_record_wrote() -> None:
     assert back.notes == ()
 
 
+def test_a_number_that_falls_keeps_its_direction() -> None:
+    result = Result("Orbiter", "latency", 20.0, 8.0, "ms", "decrease", "exact", "from-to", "20 ms to 8 ms",
+                    Evidence(0, 7, "result", 0.7))
+    record = to_record(Extraction(paper=EXTRACTION.paper, results=(result,)))
+    found = record["results"][0]
+    assert (found["low"], found["high"], found["before"], found["after"]) == (8.0, 20.0, 20.0, 8.0)
+    assert from_record(record).results == (result,)
+
+
 def test_strings_are_located_longest_first() -> None:
     entities = [{"type": "Hardware", "name": "A100", "mentions": ["8 A100s", "A100s", "orbiter"]}]
     found = from_record(gold(entities=entities))
     (entity,) = found.entities
     assert [m.text for m in entity.mentions] == ["Orbiter", "Orbiter", "8 A100s"]
-    assert found.notes == ("mention without a place of its own: A100s",)
+    assert found.notes == ()
 
 
 def test_what_is_not_in_the_text_is_noted() -> None:
@@ -91,7 +100,7 @@ def test_what_is_not_in_the_text_is_noted() -> None:
                   "quote": "2-3x"}],
         code=["https://example.org/none"]))
     assert found.entities == ()
-    assert found.notes == ("mention without a place of its own: Gone", "entity without a place: Gone",
+    assert found.notes == ("mention not in the text: Gone", "entity without a place: Gone",
                            "quote not in the text: 2-3x", "link not in the text: https://example.org/none")
     assert found.results[0].form == "range"
 
