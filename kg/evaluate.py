@@ -12,15 +12,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from kg import ontology
 from kg.errors import EvaluationError
-from kg.interchange import Record
-from kg.model import PAPER
+from kg.interchange import Record, paper_of, to_record
+from kg.model import PAPER, Extraction, Paper
+from kg.ontology import Ontology
 from kg.scores import Count, Judgement, Scores, Verdict, reliability, row_of, rows_of, total
 
 STAGES = ("value", "metric", "change", "full", "context")
@@ -49,19 +49,28 @@ def fold_unit(unit: str | None) -> str:
     return "/".join(_UNITS.get(part, part) for part in parts)
 
 
-def vocabulary() -> frozenset[str]:
-    """Return the folded labels of every concept of the shipped ontology."""
-    return frozenset(fold(label) for concept in ontology.load().concepts for label in concept.labels)
+def vocabulary(schema: Ontology) -> frozenset[str]:
+    """Return the folded labels of every concept; empty for an ontology without concepts."""
+    return frozenset(fold(label) for concept in schema.concepts for label in concept.labels)
 
 
-def evaluate(gold: Iterable[Record], predicted: Iterable[Record], *, listed: Collection[str] = ()) -> Scores:
+def predict(records: Iterable[Record], extract: Callable[[Paper], Extraction]) -> Iterator[dict[str, Any]]:
+    """Yield what ``extract`` finds in the text of each record, as a record with the same id.
+
+    Raises:
+        EvaluationError: a record has no text.
+    """
+    for record in records:
+        yield to_record(extract(paper_of(record)))
+
+
+def evaluate(gold: Iterable[Record], predicted: Iterable[Record], schema: Ontology) -> Scores:
     """Score records against gold records with the same ids.
 
     Args:
         gold: records in the form of the gold files.
         predicted: records of the same form; those whose id the gold lacks are left out.
-        listed: folded labels of the vocabulary (:func:`vocabulary`), to tell the recall of listed
-            entities from that of others.
+        schema: says which relations are about experiments, and which entities are listed.
 
     Returns:
         The scores; a gold record without a prediction counts as all missed.
@@ -73,7 +82,8 @@ def evaluate(gold: Iterable[Record], predicted: Iterable[Record], *, listed: Col
     wanted = list(gold)
     if not wanted:
         raise EvaluationError("no gold record", remedy="give a file with one JSON object a line")
-    paper_level = frozenset(p.name for p in ontology.load().relations() if p.paper_level)
+    paper_level = frozenset(p.name for p in schema.relations() if p.paper_level)
+    listed = vocabulary(schema)
     judgements = [judge(g, found.get(g["id"], {}), paper_level=paper_level, listed=listed) for g in wanted]
     bins, ece = reliability(v for j in judgements for v in j.verdicts)
     rows = {kind: row for kind, row in rows_of(judgements).items() if kind not in (_IN, _OUT)}

@@ -1,6 +1,7 @@
 """The scorer: small cases by hand, and equality with the reference scorer on perturbed gold."""
 
 import copy
+import dataclasses
 import json
 import random
 import subprocess
@@ -10,9 +11,14 @@ from typing import Any
 
 import pytest
 
+from kg import ontology
 from kg.errors import EvaluationError
-from kg.evaluate import evaluate, fold, fold_unit
-from kg.scores import MACRO, Verdict, reliability
+from kg.evaluate import evaluate as score
+from kg.evaluate import fold, fold_unit, predict
+from kg.model import Extraction, Paper
+from kg.scores import MACRO, Scores, Verdict, reliability
+
+SCHEMA = ontology.load()
 
 GOLD: dict[str, Any] = {
     "id": "a",
@@ -35,6 +41,10 @@ GOLD: dict[str, Any] = {
     ],
     "code": ["https://example.org/orbiter"],
 }
+
+
+def evaluate(gold: list[dict[str, Any]], predicted: list[dict[str, Any]]) -> Scores:
+    return score(gold, predicted, SCHEMA)
 
 
 def changed(**keys: Any) -> dict[str, Any]:
@@ -122,9 +132,20 @@ def test_stages_of_a_result(change: dict[str, Any], stages: tuple[int, ...]) -> 
 
 
 def test_recall_in_and_out_of_vocabulary() -> None:
-    scores = evaluate([GOLD], [changed(entities=GOLD["entities"][2:])], listed={fold("A100 GPU"), fold("throughput")})
+    concept = ontology.Concept("https://example.org/a100", "Hardware", "A100 GPU", ("throughput",), False, None, None,
+                               (), (), ())
+    found = changed(entities=GOLD["entities"][2:])
+    scores = score([GOLD], [found], dataclasses.replace(SCHEMA, concepts=(concept,)))
     assert (scores.vocabulary["in"].hit, scores.vocabulary["in"].gold) == (2, 2)
     assert (scores.vocabulary["out"].hit, scores.vocabulary["out"].gold) == (0, 2)
+
+
+def test_predictions_have_the_id_and_the_repaired_text() -> None:
+    def extract(paper: Paper) -> Extraction:
+        return Extraction(paper=paper)
+
+    (record,) = predict([{"id": "a", "text": "We gain $2\\times$."}], extract)
+    assert (record["id"], record["text"], record["entities"]) == ("a", "We gain 2×.", [])
 
 
 def test_intervals_widen_with_disagreement() -> None:
