@@ -1,1 +1,91 @@
-"""Readers of bibliographic files: one module a format, sniffed by content."""
+"""Readers: files, folders, globs and streams of any known format to papers, told by content and not by suffix."""
+
+from __future__ import annotations
+
+import glob
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+from kg.model import Origin, Paper, Skipped
+from kg.read.formats import FORMATS, format_of
+from kg.read.merge import merge_duplicates
+from kg.read.source import open_source
+
+__all__ = ["merge_duplicates", "read"]
+
+
+def read(inputs: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Paper | Skipped]:
+    """Yield the papers of files, folders (all files below, sorted, hidden ones left out), globs and ``-`` (stdin).
+
+    Streaming, in the order of the inputs; nothing is merged (see ``merge_duplicates``). Never raises for what it reads: a
+    record without an abstract, a broken one, a line that cannot be decoded, a fault that ends a file, a missing or
+    unknown file each come as one ``Skipped`` in the place where it stood, after what could be read before it. Its
+    ``origin.line`` is 0 where the whole file is meant. Whether nothing at all could be read is the caller's to see.
+    """
+    for entry in inputs:
+        yield from _read_input(entry, stdin or sys.stdin.buffer)
+
+
+def _read_input(entry: str | Path, stdin: BinaryIO) -> Iterator[Paper | Skipped]:
+    path = Path(entry)
+    if str(entry) == "-":
+        yield from _read_stream(stdin, "-")
+    elif path.is_dir():
+        yield from _read_folder(path)
+    elif path.exists():
+        yield from _read_file(path, path.name)
+    elif glob.has_magic(str(entry)):
+        yield from _read_glob(str(entry))
+    else:
+        yield Skipped(Origin(path.name, 0), f"there is no file or folder {str(entry)!r}")
+
+
+def _read_glob(pattern: str) -> Iterator[Paper | Skipped]:
+    matches = sorted(glob.glob(pattern, recursive=True))
+    if not matches:
+        yield Skipped(Origin(pattern, 0), "no file matches this pattern")
+    for match in matches:
+        path = Path(match)
+        yield from _read_folder(path) if path.is_dir() else _read_file(path, path.name)
+
+
+def _read_folder(folder: Path) -> Iterator[Paper | Skipped]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder)))
+    if not paths:
+        yield Skipped(Origin(folder.name or str(folder), 0), "the folder holds no files")
+    for path in paths:
+        yield from _read_file(path, path.relative_to(folder).as_posix())
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _read_file(path: Path, name: str) -> Iterator[Paper | Skipped]:
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        yield Skipped(Origin(name, 0), f"cannot be opened: {error.strerror}")
+        return
+    with closing(stream):
+        yield from _read_stream(stream, name)
+
+
+def _read_stream(stream: BinaryIO, name: str) -> Iterator[Paper | Skipped]:
+    source = open_source(stream, name)
+    if source.fault:
+        yield Skipped(Origin(name, 0), source.fault)
+        return
+    found = format_of(source.head)
+    if found is None:
+        yield Skipped(Origin(name, 0), f"is in no known format; known are {', '.join(one.name for one in FORMATS)}")
+        return
+    empty = True
+    for record in found.read(source):
+        empty = False
+        yield record
+    if empty:
+        yield Skipped(Origin(name, 0), f"holds no abstract (read as {found.name})")

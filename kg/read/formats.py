@@ -1,0 +1,33 @@
+"""The formats, in the order in which a file is tried: a new one is a module with ``sniff`` and a reader, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kg.model import Paper, Skipped
+from kg.read import bibtex, delimited, json_records, listing
+from kg.read.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How to tell a format by the head of a file (text, up to 64 thousand characters), and how to read it."""
+
+    name: str
+    sniff: Callable[[str], bool]
+    read: Callable[[Source], Iterator[Paper | Skipped]]
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("JSON", json_records.sniff, json_records.read_json),
+    Format("BibTeX", bibtex.sniff, bibtex.read_bibtex),
+    Format("CSV or TSV", delimited.sniff, delimited.read_delimited),
+    Format("plain-text listing", listing.sniff, listing.read_listing),
+)
+"""The more telling first; the listing takes any text that is no other markup."""
+
+
+def format_of(head: str) -> Format | None:
+    """Return the first format whose signs ``head`` shows, None where it is none of them."""
+    return next((one for one in FORMATS if one.sniff(head)), None)
