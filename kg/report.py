@@ -1,0 +1,102 @@
+"""report.json: what a build read, what it found, what it left out and why."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from kg.check import Violation
+from kg.export.files import write_bytes
+from kg.link import Linking
+from kg.model import Extraction, Origin, Skipped, Unresolved
+from kg.terms import local_name
+
+_CONTEXT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the readers brought: how many records, and the ones that were left out."""
+
+    records: int
+    skipped: tuple[Skipped, ...] = ()
+
+
+def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Reading | None = None,
+           violations: Iterable[Violation] = (), ontology_sha256: str = "", version: str = "") -> dict[str, Any]:
+    """Return the report of a build, ready for JSON; lists are sorted, and empty where there is nothing.
+
+    ``duplicates`` counts the records that were merged into a paper seen before. File names are given without
+    their folders, so that the report does not depend on where it was made.
+    """
+    papers = sorted(extractions, key=lambda e: e.paper.id)
+    skipped = sorted(reading.skipped if reading else (), key=lambda s: (s.origin, s.reason, s.id or ""))
+    faults = sorted(violations)
+    seen = sum(len(extraction.paper.origins) for extraction in papers)
+    return {
+        "version": version,
+        "ontology": ontology_sha256,
+        "counts": {
+            "records": reading.records if reading else seen,
+            "papers": len(papers),
+            "duplicates": max(seen - len(papers), 0),
+            "skipped": len(skipped),
+            "entities": len(linking.entities),
+            "results": sum(len(extraction.results) for extraction in papers),
+            "unresolved": sum(len(extraction.unresolved) for extraction in papers),
+            "violations": len(faults),
+        },
+        "entities": _counted(entity.cls for entity in linking.entities),
+        "relations": _counted(r.predicate for e in papers for r in (*e.introduces, *e.relations)),
+        "rules": _counted(r.evidence.rule for e in papers for r in (*e.introduces, *e.relations, *e.results)),
+        "unlisted": _unlisted(linking),
+        "skipped": [{"file": _place(s.origin), "id": s.id, "reason": s.reason} for s in skipped],
+        "merged": [{"paper": e.paper.id, "origins": [_place(o) for o in e.paper.origins]}
+                   for e in papers if len(e.paper.origins) > 1],
+        "unresolved": [_unresolved(e, u) for e in papers for u in sorted(e.unresolved, key=lambda u: (u.start, u.end))],
+        "notes": [{"paper": e.paper.id, "note": note} for e in papers for note in e.notes],
+        "refused_links": [{"left": r.left, "right": r.right, "reason": r.reason} for r in linking.refusals],
+        "violations": [{"node": v.node, "rule": v.rule, "message": v.message} for v in faults],
+    }
+
+
+def write_report(content: dict[str, Any], path: Path) -> None:
+    """Write a report as JSON, UTF-8, in one step.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    write_bytes((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"), path)
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def _unlisted(linking: Linking) -> list[dict[str, Any]]:
+    """Return the names outside the vocabulary that several papers use: candidates for it, most used first."""
+    entities = [entity for entity in linking.entities if entity.concept is None and entity.support > 1]
+    return [{"name": e.label, "class": e.cls, "papers": e.support, "thing": local_name(e.iri)}
+            for e in sorted(entities, key=lambda e: (-e.support, e.iri))]
+
+
+def _unresolved(extraction: Extraction, unresolved: Unresolved) -> dict[str, Any]:
+    return {"paper": extraction.paper.id, "start": unresolved.start, "end": unresolved.end,
+            "number": extraction.paper.text[unresolved.start:unresolved.end],
+            "quote": _around(extraction.paper.text, unresolved.start, unresolved.end), "reason": unresolved.reason}
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return the span with whole words on both sides, in one line."""
+    left, right = max(0, start - _CONTEXT), min(len(text), end + _CONTEXT)
+    before = text[left:start] if left == 0 else text[left:start].partition(" ")[2]
+    after = text[end:right] if right == len(text) else text[end:right].rpartition(" ")[0]
+    return " ".join((before + text[start:end] + after).split())
+
+
+def _place(origin: Origin) -> str:
+    return f"{PureWindowsPath(origin.file).name}:{origin.line}"
