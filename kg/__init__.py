@@ -1,3 +1,89 @@
-"""Build knowledge graphs from abstracts of machine-learning and systems papers."""
+"""Build knowledge graphs from abstracts of machine-learning and systems papers.
+
+    from pathlib import Path
+    import kg
+
+    summary = kg.build_graph(["abstracts.jsonl"], out=Path("exports"))
+    table = kg.run_query(summary.store, "what-beats", {"name": "vLLM"}, ontology=kg.load_ontology())
+
+The names below are the public ones. They load on first use, so that importing the package is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.build import BuildSummary
+    from kg.build import build as build_graph
+    from kg.build import extract as extract_papers
+    from kg.errors import KgError
+    from kg.evaluate import evaluate as evaluate_records
+    from kg.interchange import from_record, to_record
+    from kg.model import Extraction, Paper, Skipped
+    from kg.ontology import Ontology
+    from kg.ontology import load as load_ontology
+    from kg.query import Table
+    from kg.query import run as run_query
+    from kg.read import read as read_papers
+    from kg.scores import Scores
+    from kg.store import open_store
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "BuildSummary": ("kg.build", "BuildSummary"),
+    "Extraction": ("kg.model", "Extraction"),
+    "KgError": ("kg.errors", "KgError"),
+    "Ontology": ("kg.ontology", "Ontology"),
+    "Paper": ("kg.model", "Paper"),
+    "Scores": ("kg.scores", "Scores"),
+    "Skipped": ("kg.model", "Skipped"),
+    "Table": ("kg.query", "Table"),
+    "build_graph": ("kg.build", "build"),
+    "evaluate_records": ("kg.evaluate", "evaluate"),
+    "extract_papers": ("kg.build", "extract"),
+    "from_record": ("kg.interchange", "from_record"),
+    "load_ontology": ("kg.ontology", "load"),
+    "open_store": ("kg.store", "open_store"),
+    "read_papers": ("kg.read", "read"),
+    "run_query": ("kg.query", "run"),
+    "to_record": ("kg.interchange", "to_record"),
+}
+
+__all__ = [
+    "BuildSummary",
+    "Extraction",
+    "KgError",
+    "Ontology",
+    "Paper",
+    "Scores",
+    "Skipped",
+    "Table",
+    "build_graph",
+    "evaluate_records",
+    "extract_papers",
+    "from_record",
+    "load_ontology",
+    "open_store",
+    "read_papers",
+    "run_query",
+    "to_record",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, loading its module.
+
+    Raises:
+        AttributeError: there is no such name.
+    """
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

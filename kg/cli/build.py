@@ -1,0 +1,51 @@
+"""``kg build``: from papers to a store and all exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.console import progress, say
+from kg.cli.options import Inputs, NewStore, Ontologies, Workers
+
+if TYPE_CHECKING:
+    from kg.build import BuildSummary
+
+_SHOWN = 5
+
+
+def build(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder of the exports.")] = Path("exports"),
+    store: NewStore = None,
+    workers: Workers = 1,
+    ontology: Ontologies = None,
+) -> None:
+    """Build a fresh graph from papers.
+
+    Reads, extracts, links, checks and exports everything; replaces what was there.
+    """
+    from kg.build import build as build_graph
+
+    with progress() as show:
+        summary = build_graph(inputs, out=out, store=store, ontology=tuple(ontology or ()), workers=workers,
+                              progress=show)
+    tell(summary)
+    if summary.skipped or summary.violations:
+        raise typer.Exit(1)
+
+
+def tell(summary: BuildSummary) -> None:
+    """Write what a build made and what it found wanting to standard error."""
+    say(f"{summary.papers} papers, {summary.entities} entities, {summary.relations} relations, "
+        f"{summary.results} results in {summary.out} (store: {summary.store})")
+    if summary.merged:
+        say(f"{summary.merged} records were duplicates of others and are merged")
+    for record in summary.skipped[:_SHOWN]:
+        say(f"{record.origin.file}:{record.origin.line}: skipped: {record.reason}")
+    if len(summary.skipped) > _SHOWN:
+        say(f"{len(summary.skipped)} records were skipped; report.json names them all")
+    if summary.violations:
+        say(f"{summary.violations} violations; 'kg check --store {summary.store}' lists them")

@@ -1,0 +1,88 @@
+"""``kg evaluate``: score extractions against gold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.console import progress
+from kg.cli.options import Ontologies
+
+if TYPE_CHECKING:
+    from kg.ontology import Ontology
+    from kg.scores import Row, Scores
+
+
+class ScoreFormat(StrEnum):
+    """How the scores are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def evaluate(
+    gold: Annotated[Path | None, typer.Argument(
+        metavar="[GOLD.jsonl]", help="Gold records, one JSON object a line.",
+        show_default="the bundled examples")] = None,
+    predicted: Annotated[Path | None, typer.Argument(
+        metavar="[PREDICTED.jsonl]", help="Records to score, as 'kg extract' prints them.",
+        show_default="what the extractor finds")] = None,
+    ontology: Ontologies = None,
+    form: Annotated[ScoreFormat, typer.Option("--format", help="How to print the scores.")] = ScoreFormat.TABLE,
+) -> None:
+    """Score extractions against gold records.
+
+    Prints precision, recall and F1 with 95 % intervals, recall in and out of the vocabulary, calibration.
+    """
+    from kg.evaluate import evaluate as score
+    from kg.examples import paths
+    from kg.interchange import read_records
+    from kg.ontology import load
+
+    schema = load(tuple(ontology or ()))
+    records = read_records(gold or paths().gold)
+    found = read_records(predicted) if predicted else _extracted(records, schema)
+    scores = score(records, found, schema)
+    print(_json(scores) if form is ScoreFormat.JSON else _table(scores))
+
+
+def _extracted(records: list[dict[str, Any]], schema: Ontology) -> list[dict[str, Any]]:
+    from kg.evaluate import predict
+    from kg.extract.pipeline import load
+
+    found = []
+    with progress() as show:
+        for record in predict(records, load(schema).extract):
+            found.append(record)
+            if show:
+                show("extracting", len(found), len(records))
+    return found
+
+
+def _json(scores: Scores) -> str:
+    import json
+    from dataclasses import asdict
+
+    return json.dumps(asdict(scores), indent=2)
+
+
+def _line(kind: str, row: Row) -> str:
+    low, high = row.interval or (0.0, 0.0)
+    interval = f"{low:.1f}-{high:.1f}" if row.interval else ""
+    return (f"{kind:26}{row.precision:7.1f}{row.recall:7.1f}{row.f1:7.1f}  {interval:12}"
+            f"{row.hit:7}{row.predicted:7}{row.gold:7}")
+
+
+def _table(scores: Scores) -> str:
+    lines = [f"{'':26}{'P':>7}{'R':>7}{'F1':>7}  {'95 %':12}{'hit':>7}{'found':>7}{'gold':>7}"]
+    lines += [_line(kind, row) for kind, row in scores.rows.items()]
+    for side, row in scores.vocabulary.items():
+        lines.append(f"recall of entities {side} vocabulary: {row.recall:.1f} ({row.hit} of {row.gold})")
+    if scores.ece is not None:
+        lines.append(f"expected calibration error: {scores.ece:.3f}; bins (statements, confidence, right):")
+        lines += [f"  {b.statements:5} {b.confidence:6.2f} {b.right:6.2f}" for b in scores.reliability]
+    lines.append(f"{scores.documents} documents, {scores.missing} without a prediction")
+    return "\n".join(lines)

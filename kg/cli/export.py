@@ -1,0 +1,48 @@
+"""``kg export``: the store in other formats."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.console import say
+from kg.cli.options import STORE, Ontologies, Store
+
+
+class ExportFormat(StrEnum):
+    """A format of the graph."""
+
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    TTL = "ttl"
+    TRIG = "trig"
+    NQ = "nq"
+    JSONLD = "jsonld"
+    CSV = "csv"
+    PARQUET = "parquet"
+    HTML = "html"
+
+
+def export(
+    forms: Annotated[list[ExportFormat], typer.Argument(metavar="FORMAT", help="One or more formats: "
+                                                        + ", ".join(ExportFormat) + ".", show_default=False)],
+    out: Annotated[Path, typer.Option(
+        "-o", "--out", metavar="PATH", help="Where to write: a folder, or with one format a file.")] = Path("exports"),
+    store: Store = STORE,
+    ontology: Ontologies = None,
+) -> None:
+    """Write the graph in other formats."""
+    from kg.ontology import load
+    from kg.outputs import FILES, write
+    from kg.store import open_store
+
+    schema = load(tuple(ontology or ()))
+    graph = open_store(store)
+    for form in dict.fromkeys(forms):
+        is_file = len(set(forms)) == 1 and out.suffix and not out.is_dir()
+        path = out if is_file else out / FILES[form.value]
+        write(graph, form.value, path, ontology=schema)
+        say(str(path))

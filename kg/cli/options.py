@@ -1,0 +1,21 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Inputs = Annotated[list[str], typer.Argument(
+    metavar="INPUT", help="Files, folders, globs, or - for standard input.", show_default=False)]
+Store = Annotated[Path, typer.Option("--store", metavar="DIR", help="The store to read.")]
+NewStore = Annotated[Path | None, typer.Option(
+    "--store", metavar="DIR", help="Where the store goes.", show_default="'store' in the output folder")]
+Ontologies = Annotated[list[Path] | None, typer.Option(
+    "--ontology", metavar="DIR", help="A folder of Turtle that adds to the shipped ontology; may be repeated.",
+    show_default=False)]
+Workers = Annotated[int, typer.Option("--workers", min=1, metavar="N", help="Processes that extract side by side.")]
+
+STORE = Path(".kg")
+"""The store that commands read unless told otherwise."""
