@@ -361,10 +361,10 @@ def _segment(name: str) -> str:
 
 
 def _label(nodes: Sequence[_Node]) -> str:
-    """Return the introducing paper's name; else the most frequent, the smallest of equals."""
+    """Return the introducing paper's name; else the most frequent, of equals the one that begins small."""
     chosen = [node for node in nodes if node.introduced] or nodes
     counts = Counter(node.entity.name for node in chosen)
-    return min(counts, key=lambda name: (-counts[name], name))
+    return min(counts, key=lambda name: (-counts[name], name.swapcase()))
 
 
 def _forms(node: _Node) -> set[str]:

@@ -36,14 +36,14 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
     papers = sorted(extractions, key=lambda e: e.paper.id)
     skipped = sorted(reading.skipped if reading else (), key=lambda s: (s.origin, s.reason, s.id or ""))
     faults = sorted(violations)
-    seen = sum(len(extraction.paper.origins) for extraction in papers)
+    merged = sum(max(len(extraction.paper.origins) - 1, 0) for extraction in papers)
     return {
         "version": version,
         "ontology": ontology_sha256,
         "counts": {
-            "records": reading.records if reading else seen,
+            "records": reading.records if reading else len(papers) + merged,
             "papers": len(papers),
-            "duplicates": max(seen - len(papers), 0),
+            "duplicates": merged,
             "skipped": len(skipped),
             "entities": len(linking.entities),
             "results": sum(len(extraction.results) for extraction in papers),
@@ -52,7 +52,7 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
         },
         "entities": _counted(entity.cls for entity in linking.entities),
         "relations": _counted(r.predicate for e in papers for r in (*e.introduces, *e.relations)),
-        "rules": _counted(r.evidence.rule for e in papers for r in (*e.introduces, *e.relations, *e.results)),
+        "rules": _counted(rule for e in papers for rule in _rules(e)),
         "unlisted": _unlisted(linking),
         "skipped": [{"file": _place(s.origin), "id": s.id, "reason": s.reason} for s in skipped],
         "merged": [{"paper": e.paper.id, "origins": [_place(o) for o in e.paper.origins]}
@@ -75,6 +75,11 @@ def write_report(content: dict[str, Any], path: Path) -> None:
 
 def _counted(names: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(names).items()))
+
+
+def _rules(extraction: Extraction) -> list[str]:
+    claims = [claim.evidence.rule for claim in (*extraction.introduces, *extraction.relations)]
+    return claims + [result.evidence.rule for result in extraction.results]
 
 
 def _unlisted(linking: Linking) -> list[dict[str, Any]]:

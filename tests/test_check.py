@@ -1,0 +1,92 @@
+"""Checks: a sound store has no violation, and each planted fault is found."""
+
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+
+from kg.check import check
+from kg.graph import graph_quads
+from kg.link import link
+from kg.model import Extraction
+from kg.ontology import Ontology
+from kg.terms import BASE, RDF, XSD, term
+
+P1 = f"{BASE}paper/p1"
+
+
+@pytest.fixture
+def store(extractions: tuple[Extraction, ...], bare: Ontology) -> ox.Store:
+    store = ox.Store()
+    store.extend(graph_quads(extractions, link(extractions, bare), bare))
+    return store
+
+
+def named(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def put(store: ox.Store, subject: str, predicate: str, value: ox.NamedNode | ox.Literal, graph: str = "") -> None:
+    store.add(ox.Quad(named(subject), named(predicate), value, named(graph) if graph else ox.DefaultGraph()))
+
+
+def drop(store: ox.Store, cls: str, predicate: str) -> str:
+    """Remove the values of a predicate from the first node of a class of p1; return the node."""
+    typed = store.quads_for_pattern(None, named(RDF + "type"), named(term(cls)), named(P1))
+    node = min((quad.subject for quad in typed), key=str)
+    for quad in list(store.quads_for_pattern(node, named(predicate), None, named(P1))):
+        store.remove(quad)
+    return str(node.value)
+
+
+def change(store: ox.Store, cls: str, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
+    put(store, drop(store, cls, predicate), predicate, value, P1)
+
+
+def number(value: str, datatype: str = "integer") -> ox.Literal:
+    return ox.Literal(value, datatype=named(XSD + datatype))
+
+
+ORBITER, RAY, A100 = f"{BASE}system/orbiter", f"{BASE}system/ray", f"{BASE}hardware/a100"
+FAULTS: list[tuple[str, Callable[[ox.Store], object]]] = [
+    ("range", lambda s: put(s, ORBITER, term("usesHardware"), named(RAY))),
+    ("domain", lambda s: put(s, A100, term("hasPart"), named(A100)) or put(s, P1, term("hasPart"), named(A100))),
+    ("range", lambda s: put(s, ORBITER, term("builtOn"), named("urn:nobody"))),
+    ("range", lambda s: put(s, A100, term("memoryGB"), ox.Literal("much"))),
+    ("range", lambda s: put(s, A100, term("vendor"), named(RAY))),
+    ("range", lambda s: change(s, "Claim", RDF + "predicate", named(term("invented")))),
+    ("domain", lambda s: change(s, "Claim", RDF + "predicate", named(term("about")))),
+    ("quote", lambda s: change(s, "Claim", term("quote"), ox.Literal("never said"))),
+    ("quote", lambda s: change(s, "Mention", term("start"), number("1"))),
+    ("quote", lambda s: drop(s, "Paper", term("text"))),
+    ("mention", lambda s: drop(s, "Mention", term("refersTo"))),
+    ("link", lambda s: put(s, f"{P1}/ray", term("linkedTo"), named(ORBITER))),
+    ("shape", lambda s: change(s, "Claim", term("confidence"), number("1.5", "double"))),
+    ("shape", lambda s: change(s, "Claim", term("polarity"), ox.Literal("perhaps"))),
+    ("shape", lambda s: change(s, "Claim", term("start"), number("9999"))),
+    ("shape", lambda s: drop(s, "Result", term("metric"))),
+    ("shape", lambda s: drop(s, "Result", term("high"))),
+    ("shape", lambda s: change(s, "Result", term("bound"), ox.Literal("roughly"))),
+    ("shape", lambda s: put(s, P1, term("year"), number("1999"), P1)),
+]
+
+
+def test_a_sound_store_has_no_violation(store: ox.Store, bare: Ontology) -> None:
+    assert check(store, bare) == ()
+
+
+@pytest.mark.parametrize(("rule", "plant"), FAULTS, ids=[f"{i}-{rule}" for i, (rule, _) in enumerate(FAULTS)])
+def test_a_planted_fault_is_found(
+        store: ox.Store, bare: Ontology, rule: str, plant: Callable[[ox.Store], object]) -> None:
+    plant(store)
+    found = check(store, bare)
+    assert rule in {violation.rule for violation in found}
+    assert all(violation.node and violation.message for violation in found)
+
+
+def test_faults_ran() -> None:
+    assert len(FAULTS) == 19
+
+
+def test_an_empty_store(bare: Ontology) -> None:
+    assert check(ox.Store(), bare) == ()

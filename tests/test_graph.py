@@ -1,0 +1,154 @@
+"""Triples: what a paper's graph and the linked graph hold, and that equal input gives equal triples."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import permutations
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import TextError
+from kg.graph import graph_quads, linked_quads, local_iris, paper_quads, year
+from kg.link import link
+from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation
+from kg.ontology import Concept, Ontology
+from kg.terms import BASE, DCTERMS, KG, RDF, RDFS, SKOS, term
+
+P1 = f"{BASE}paper/p1"
+Extractions = tuple[Extraction, ...]
+
+
+def values(quads: list[ox.Quad], subject: str, predicate: str) -> set[str]:
+    return {q.object.value for q in quads if q.subject.value == subject and q.predicate.value == predicate}
+
+
+def of_type(quads: list[ox.Quad], cls: str) -> list[str]:
+    return [q.subject.value for q in quads if q.predicate.value == RDF + "type" and q.object.value == term(cls)]
+
+
+def test_a_paper_says_where_it_is_from_and_no_path(extractions: Extractions) -> None:
+    quads = paper_quads(extractions[0])
+    assert {q.graph_name.value for q in quads} == {P1}
+    assert values(quads, P1, term("text")) == {extractions[0].paper.text}
+    assert values(quads, P1, term("origin")) == {"list.txt:3", "more.json:1"}
+    assert values(quads, P1, term("year")) == {"2023"}
+    assert values(quads, P1, DCTERMS + "creator") == {"Ada Byron", "José Núñez"}
+    assert values(quads, P1, RDFS + "seeAlso") == {"https://arxiv.org/abs/2311.00001", "https://doi.org/10.1000/x%3C1%3E"}
+    assert values(quads, P1, term("code")) == {"https://example.org/orbiter"}
+
+
+def test_every_span_quotes_the_text(extractions: Extractions) -> None:
+    checked = 0
+    for extraction in extractions:
+        quads = paper_quads(extraction)
+        for node in {q.subject.value for q in quads if q.predicate.value == term("quote")}:
+            (start,), (end,), (quote,) = (values(quads, node, term(name)) for name in ("start", "end", "quote"))
+            assert extraction.paper.text[int(start):int(end)] == quote
+            checked += 1
+    assert checked == (8 + 8 + 1) + (4 + 5 + 2)  # mentions, claims, results
+
+
+def test_claims_and_results_are_whole(extractions: Extractions) -> None:
+    quads = paper_quads(extractions[0])
+    claims, results = of_type(quads, "Claim"), of_type(quads, "Result")
+    assert (len(claims), len(results)) == (8, 1)
+    for name in ("quote", "start", "end", "rule", "confidence", "polarity", "modality", "statedIn"):
+        assert all(len(values(quads, node, term(name))) == 1 for node in claims + results), name
+    assert values(quads, results[0], term("baseline")) == {f"{P1}/vllm"}
+    assert values(quads, results[0], term("condition")) == {f"{P1}/a100", f"{P1}/gsm8k"}
+
+
+def test_phrases_stand_where_there_is_no_entity(extractions: Extractions) -> None:
+    quads = paper_quads(extractions[1])
+    phrases = {(q.predicate.value.removeprefix(KG), q.object.value) for q in quads if "Phrase" in q.predicate.value}
+    assert phrases == {("metricPhrase", "tail latency"), ("baselinePhrase", "hand-tuned servers")}
+
+
+def test_no_blank_nodes(extractions: Extractions, bare: Ontology) -> None:
+    quads = list(graph_quads(extractions, link(extractions, bare), bare))
+    assert quads
+    assert not any(isinstance(node, ox.BlankNode) for q in quads for node in (q.subject, q.object, q.graph_name))
+
+
+def test_names_that_share_a_slug_have_stable_iris() -> None:
+    def named(cls: str, name: str) -> Entity:
+        return Entity(cls, name, (Mention(0, 1, "x"),), "hand", 1.0)
+
+    entities = (named("System", "C*"), named("Model", "c"), named("Method", "Prism"), named("Method", "prism"))
+    iris = local_iris(Extraction(Paper("p", abstract="x"), entities))
+    assert iris == local_iris(Extraction(Paper("p", abstract="x"), entities[::-1]))
+    assert len(set(iris.values())) == 4
+    assert iris["C*"].endswith("/c~system")
+
+
+def test_negated_and_hedged_claims_stay_out_of_the_linked_graph(extractions: Extractions, bare: Ontology) -> None:
+    quads = linked_quads(extractions, link(extractions, bare), bare)
+    beaten = {(q.subject.value, q.object.value) for q in quads if q.predicate.value == term("outperforms")}
+    assert beaten == {(f"{BASE}system/orbiter", f"{BASE}system/vllm")}
+    assert len(of_type(quads, "Result")) == 2
+    assert values(quads, P1, term("text")) == set()
+
+
+def test_local_nodes_are_linked_and_support_counts_papers(extractions: Extractions, bare: Ontology) -> None:
+    quads = linked_quads(extractions, link(extractions, bare), bare)
+    assert values(quads, f"{BASE}paper/p2/vllm", term("linkedTo")) == {f"{BASE}system/vllm"}
+    assert values(quads, f"{BASE}system/vllm", term("support")) == {"2"}
+    assert values(quads, f"{BASE}system/vllm", SKOS + "altLabel") == {"VLLM"} or \
+        values(quads, f"{BASE}system/vllm", RDFS + "label") == {"VLLM"}
+
+
+def test_facts_of_the_vocabulary_come_with_a_concept_and_its_family(bare: Ontology) -> None:
+    zeta, family = f"{BASE}vocab/zeta-9", f"{BASE}vocab/zeta"
+    concepts = (
+        Concept(zeta, "Hardware", "Zeta 9", (), False, None, family, (), (),
+                (("memoryGB", "80"), ("vendor", "Zeta Inc"))),
+        Concept(family, "Hardware", "Zeta", (), False, None, None, (), (), ()),
+        Concept(f"{BASE}vocab/unused", "Hardware", "Unused", (), False, None, None, (), (), ()))
+    ontology = replace(bare, concepts=concepts)
+    extraction = Extraction(Paper("p", abstract="Zeta 9"), (
+        Entity("Hardware", "Zeta 9", (Mention(0, 6, "Zeta 9"),), "hand", 1.0, concept=zeta),))
+    quads = linked_quads([extraction], link([extraction], ontology), ontology)
+    assert values(quads, zeta, term("vendor")) == {"Zeta Inc"}
+    assert values(quads, zeta, term("memoryGB")) == {"80"}
+    assert values(quads, zeta, term("variantOf")) == {family}
+    assert values(quads, family, RDFS + "label") == {"Zeta"}
+    assert not values(quads, f"{BASE}vocab/unused", RDFS + "label")
+
+
+def test_a_statement_about_nothing_is_refused() -> None:
+    wrong = Relation("Nobody", "uses", "Nothing", Evidence(0, 1, "hand", 1.0))
+    with pytest.raises(TextError, match="p: a statement names 'Nobody'"):
+        paper_quads(Extraction(Paper("p", abstract="x"), relations=(wrong,)))
+
+
+@pytest.mark.parametrize(("created", "arxiv", "expected"), [
+    ("2019-05-01", "2401.00001", 2019), (None, "2401.00001", 2024), (None, "cs/9901001", 1999),
+    (None, "hep-th/0301001", 2003), ("May 2020", None, None), (None, None, None)])
+def test_years(created: str | None, arxiv: str | None, expected: int | None) -> None:
+    assert year(Paper("p", abstract="x", created=created, arxiv=arxiv)) == expected
+
+
+def test_the_graph_is_a_function_of_the_set(extractions: Extractions, bare: Ontology) -> None:
+    third = replace(extractions[0], paper=replace(extractions[0].paper, id="p3"))
+    papers = (*extractions, third)
+    found = {tuple(map(str, graph_quads(order, link(order, bare), bare))) for order in permutations(papers)}
+    assert len(found) == 1
+
+
+def test_a_paper_s_graph_does_not_depend_on_the_others(extractions: Extractions, bare: Ontology) -> None:
+    together = graph_quads(extractions, link(extractions, bare), bare)
+    assert [str(q) for q in together if str(q.graph_name) == f"<{P1}>"] == [str(q) for q in paper_quads(extractions[0])]
+
+
+@pytest.mark.parametrize("code", [
+    "from kg.link import link; from kg.model import *; from kg.ontology import load; from kg.graph import graph_quads;"
+    "e = tuple(Entity('System', n, (Mention(0, 1, 'a'), Mention(1, 3, n)), 'r', .5) for n in ('AB', 'CD', 'EF'));"
+    "x = [Extraction(Paper(i, abstract='a b'), e) for i in 'pqr']; o = load();"
+    "print(*graph_quads(x, link(x, o), o), sep='\\n')"])
+def test_hash_seeds_do_not_matter(code: str) -> None:
+    printed = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
+                              capture_output=True).stdout for seed in ("0", "1")}
+    assert len(printed) == 1
+    assert b"linkedTo" in printed.pop()

@@ -1,0 +1,35 @@
+"""The report: counts, and nothing dropped in silence."""
+
+import json
+from pathlib import Path
+
+from kg.check import Violation
+from kg.link import link
+from kg.model import Extraction, Origin, Skipped
+from kg.ontology import Ontology
+from kg.report import Reading, report, write_report
+
+
+def test_a_report_counts_and_names_what_was_left_out(extractions: tuple[Extraction, ...], bare: Ontology) -> None:
+    reading = Reading(5, (Skipped(Origin("/far/away/list.txt", 7), "no abstract", "p9"),))
+    made = report(extractions, link(extractions, bare), reading=reading, violations=[Violation("n", "quote", "m")])
+    assert made["counts"] == {"records": 5, "papers": 2, "duplicates": 1, "skipped": 1, "entities": 9, "results": 3,
+                              "unresolved": 1, "violations": 1}
+    assert made["entities"]["System"] == 4
+    assert made["relations"]["outperforms"] == 3
+    assert made["skipped"] == [{"file": "list.txt:7", "id": "p9", "reason": "no abstract"}]
+    assert made["merged"] == [{"paper": "p1", "origins": ["list.txt:3", "more.json:1"]}]
+    assert made["notes"] == [{"paper": "p1", "note": "a note"}]
+    assert made["unresolved"][0]["number"] == "64"
+    assert "On 64 A100 GPUs" in made["unresolved"][0]["quote"]
+
+
+def test_a_report_does_not_hang_on_order(extractions: tuple[Extraction, ...], bare: Ontology, tmp_path: Path) -> None:
+    for name, papers in (("a", extractions), ("b", extractions[::-1])):
+        write_report(report(papers, link(papers, bare)), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert json.loads((tmp_path / "a").read_text(encoding="utf-8"))["counts"]["papers"] == 2
+
+
+def test_no_papers(bare: Ontology) -> None:
+    assert report([], link([], bare))["counts"]["papers"] == 0
