@@ -44,8 +44,8 @@ def _orbiter() -> Extraction:
     paper = Paper(
         "p1", title="Orbiter: Serving", arxiv="2311.00001v2", doi="10.1000/x<1>", authors=("Ada Byron", "José Núñez"),
         created="2023-11-02", origins=(Origin("/some/where/list.txt", 3), Origin("more.json", 1)),
-        abstract="We present Orbiter, a serving system built on Ray. On 64 A100 GPUs it gives 2-3x higher throughput than "
-                 "vLLM on GSM8K. It uses early exit (EEX) and serves Llama. Code: https://example.org/orbiter")
+        abstract="We present Orbiter, a serving system built on Ray. On 64 A100 GPUs it gives 2-3x higher throughput "
+                 "than vLLM on GSM8K. It uses early exit (EEX) and serves Llama. Code: https://example.org/orbiter")
     text = paper.text
     entities = (
         entity(text, "System", "Orbiter"), entity(text, "System", "Ray"), entity(text, "System", "vLLM"),
