@@ -74,7 +74,27 @@ def _write_jsonld(store: ox.Store, path: Path, ontology: Ontology) -> None:
     write_jsonld(store, path)
 
 
+def _write_graphml(store: ox.Store, path: Path, ontology: Ontology) -> None:
+    from kg.export.graphml import write_graphml
+    from kg.export.network import network
+
+    write_graphml(network(store), path)
+
+
+def _write_gexf(store: ox.Store, path: Path, ontology: Ontology) -> None:
+    from kg.export.graphml import write_gexf
+    from kg.export.network import network
+
+    write_gexf(network(store), path)
+
+
+def _write_page(store: ox.Store, path: Path, ontology: Ontology) -> None:
+    from kg.view import write_page
+
+    write_page(store, ontology, path)
+
+
 _WRITERS: dict[str, Callable[[ox.Store, Path, Ontology], None]] = {
-    "csv": _write_csv, "jsonld": _write_jsonld, "nq": _write_nquads,
+    "csv": _write_csv, "gexf": _write_gexf, "graphml": _write_graphml, "html": _write_page, "jsonld": _write_jsonld, "nq": _write_nquads,
     "parquet": _write_parquet, "trig": _write_trig, "ttl": _write_turtle,
 }

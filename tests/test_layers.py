@@ -15,7 +15,7 @@ LONGEST = 400
 LAYERS = (
     "errors model", "terms", "ontology latex text", "interchange", "read", "extract", "link", "graph", "store",
     "sparql worker", "query check", "export report", "view", "outputs", "serve mcp", "build", "scores evaluate train",
-    "examples", "cli",
+    "examples", "cli __main__",
 )
 """From the bottom up; names in one layer may import each other as long as no cycle arises."""
 

@@ -80,7 +80,8 @@ def _table(scores: Scores) -> str:
     lines = [f"{'':26}{'P':>7}{'R':>7}{'F1':>7}  {'95 %':12}{'hit':>7}{'found':>7}{'gold':>7}"]
     lines += [_line(kind, row) for kind, row in scores.rows.items()]
     for side, row in scores.vocabulary.items():
-        lines.append(f"recall of entities {side} vocabulary: {row.recall:.1f} ({row.hit} of {row.gold})")
+        where = {"in": "in", "out": "outside"}[side]
+        lines.append(f"recall of entities {where} the vocabulary: {row.recall:.1f} ({row.hit} of {row.gold})")
     if scores.ece is not None:
         lines.append(f"expected calibration error: {scores.ece:.3f}; bins (statements, confidence, right):")
         lines += [f"  {b.statements:5} {b.confidence:6.2f} {b.right:6.2f}" for b in scores.reliability]

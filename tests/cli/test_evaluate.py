@@ -1,0 +1,34 @@
+"""``kg evaluate``."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from kg.examples import paths
+
+Run = Callable[..., object]
+
+
+def test_gold_against_itself(kg: Run) -> None:
+    gold = str(paths().gold)
+    done = kg("evaluate", gold, gold, "--format", "json")
+    assert done.returncode == 0
+    rows = json.loads(done.stdout)["rows"]
+    assert {kind: rows[kind]["f1"] for kind in ("entity", "introduces", "relation", "result/context", "code")} == {
+        "entity": 100, "introduces": 100, "relation": 100, "result/context": 100, "code": 100}
+
+
+def test_without_predictions_it_extracts(kg: Run) -> None:
+    done = kg("evaluate")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].split() == ["P", "R", "F1", "95", "%", "hit", "found", "gold"]
+    assert lines[-1] == "28 documents, 0 without a prediction"
+    assert any(line.startswith("recall of entities outside the vocabulary") for line in lines)
+
+
+def test_a_broken_line_is_named(kg: Run, tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text('{"id": "a", "text": "x", "entities": []}\n{"id"\n', encoding="utf-8")
+    done = kg("evaluate", "gold.jsonl")
+    assert done.returncode == 2
+    assert done.stderr.startswith("kg: gold.jsonl:2: not JSON")

@@ -1,0 +1,95 @@
+"""What all commands share: help, version, exit codes, pipes, interrupts."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kg as package
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+COMMANDS = ("demo", "build", "extract", "query", "export", "view", "check", "evaluate")
+HEAVY = ("spacy", "rdflib", "networkx", "pyshacl", "pyvis", "pyoxigraph", "numpy", "lxml")
+
+
+def test_help_names_every_command(kg: Run) -> None:
+    done = kg("-h")
+    assert done.returncode == 0
+    listed = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line.strip()]
+    assert listed == list(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(kg: Run, command: str) -> None:
+    done = kg(command, "-h")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: kg {command}")
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    script = ("import sys, kg.cli\n"
+              "try: kg.cli.app(['--help'])\n"
+              "except SystemExit: pass\n"
+              f"print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert "Commands:" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
+def test_version(kg: Run) -> None:
+    assert kg("--version").stdout == f"kg {package.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["bogus"], ["build"], ["query", "--format", "bogus"], ["build", "x", "--workers", "0"]])
+def test_wrong_usage_ends_with_2(kg: Run, arguments: list[str]) -> None:
+    done = kg(*arguments)
+    assert done.returncode == 2
+    assert "Usage: kg" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [
+    ["query", "beats"], ["export", "ttl"], ["check"], ["view"], ["build", "none.jsonl"], ["extract", "none.jsonl"],
+    ["evaluate", "none.jsonl"], ["query", "beats", "--ontology", "none"],
+])
+def test_what_cannot_run_says_so_in_one_line_and_creates_nothing(kg: Run, tmp_path: Path, arguments: list[str]) -> None:
+    done = kg(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("kg: ")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX pipe")
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    paper = {"abstract": "We present Orbiter, a serving system that is fast on every device we tried. " * 20}
+    lines = "".join(json.dumps({"id": str(n)} | paper) + "\n" for n in range(60))
+    (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
+    command = f"{sys.executable} -m kg extract many.jsonl | head -c 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "{0\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+def test_an_interrupt_leaves_the_old_outputs(built: Path, tmp_path: Path) -> None:
+    paper = {"abstract": "We present Orbiter, a serving system that is fast on every device we tried. " * 20}
+    lines = "".join(json.dumps({"id": str(n), "title": f"Paper {n}"} | paper) + "\n" for n in range(400))
+    (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
+    before = {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(built.rglob("*")) if p.is_file()}
+    process = subprocess.Popen([sys.executable, "-m", "kg", "build", "many.jsonl", "-o", str(built)], cwd=tmp_path,
+                               stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert (out, err) == ("", "kg: interrupted; earlier outputs are as they were\n")
+    assert {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(built.rglob("*")) if p.is_file()} == before
