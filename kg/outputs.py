@@ -95,6 +95,7 @@ def _write_page(store: ox.Store, path: Path, ontology: Ontology) -> None:
 
 
 _WRITERS: dict[str, Callable[[ox.Store, Path, Ontology], None]] = {
-    "csv": _write_csv, "gexf": _write_gexf, "graphml": _write_graphml, "html": _write_page, "jsonld": _write_jsonld, "nq": _write_nquads,
+    "csv": _write_csv, "gexf": _write_gexf, "graphml": _write_graphml, "html": _write_page,
+    "jsonld": _write_jsonld, "nq": _write_nquads,
     "parquet": _write_parquet, "trig": _write_trig, "ttl": _write_turtle,
 }

@@ -2,11 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kg import ontology
+from kg.build import build
 from kg.examples import paths
 from kg.interchange import from_record, read_records
 from kg.model import PAPER
@@ -62,3 +64,27 @@ def test_numbers_of_results_stand_in_their_quotes(record: dict[str, Any]) -> Non
         scaled = printed | {n / 1000 for n in printed}
         assert {float(result["low"]), float(result["high"])} <= scaled, result
         assert result["low"] <= result["high"]
+
+
+EXPORTS = Path(__file__).resolve().parent.parent / "exports" / "demo"
+KEPT = ("graph.ttl", "graph.trig", "graph.graphml", "results.csv", "report.json")
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a fresh build of the bundled abstracts."""
+    return build([paths().abstracts], out=tmp_path_factory.mktemp("demo")).out
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_exports_in_the_repository_are_those_of_the_demo(rebuilt: Path, name: str) -> None:
+    """Refresh them with ``kg demo -o exports/demo`` and look at the difference."""
+    assert (EXPORTS / name).read_text(encoding="utf-8") == (rebuilt / name).read_text(encoding="utf-8")
+
+
+def test_nothing_else_is_kept_with_the_exports(rebuilt: Path) -> None:
+    report = json.loads((rebuilt / "report.json").read_text(encoding="utf-8"))
+    assert report["counts"]["papers"] == 28
+    assert (report["counts"]["skipped"], report["counts"]["violations"]) == (0, 0)
+    made = {"graph.html", "graph.png", "store"}
+    assert {p.name for p in EXPORTS.iterdir()} - made == set(KEPT)

@@ -15,8 +15,8 @@ PAPERS = [
      "abstract": "We present Orbiter, a serving system for mixture models. Built on Ray, Orbiter raises throughput by "
                  "2-4x compared with vLLM on 8 A100 GPUs. Code is at https://example.org/orbiter."},
     {"id": "p2", "title": "Basin: Training on Many Devices", "created": "2023-02-03",
-     "abstract": "We introduce Basin, a training framework. Basin is evaluated on GSM8K with Llama 2 and improves accuracy "
-                 "from 39.6% to 47.7%. It outperforms Orbiter and reduces latency by up to 30%."},
+     "abstract": "We introduce Basin, a training framework. Basin is evaluated on GSM8K with Llama 2 and improves "
+                 "accuracy from 39.6% to 47.7%. It outperforms Orbiter and reduces latency by up to 30%."},
 ]
 
 

@@ -70,7 +70,8 @@ def test_a_second_build_replaces_the_first(kg: Run, papers: Path, tmp_path: Path
 def test_an_ontology_of_ones_own_adds_a_concept(kg: Run, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "more.ttl").write_text(
-        '@prefix kg: <https://w3id.org/abstract-kg/ontology#> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n'
+        '@prefix kg: <https://w3id.org/abstract-kg/ontology#> .\n'
+        '@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n'
         '<https://example.org/zyx9> a kg:Hardware ; skos:prefLabel "Zyx9 chip" .\n', encoding="utf-8")
     text = "We present Orbiter, a serving system. It runs on the Zyx9 chip and is faster than Basin on that device."
     done = kg("extract", "-", "--ontology", "mine", stdin=json.dumps({"id": "p", "abstract": text}))

@@ -47,7 +47,9 @@ def test_version(kg: Run) -> None:
     assert kg("--version").stdout == f"kg {package.__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [["bogus"], ["build"], ["query", "--format", "bogus"], ["build", "x", "--workers", "0"]])
+@pytest.mark.parametrize("arguments", [
+    ["bogus"], ["build"], ["query", "--format", "bogus"], ["build", "x", "--workers", "0"],
+])
 def test_wrong_usage_ends_with_2(kg: Run, arguments: list[str]) -> None:
     done = kg(*arguments)
     assert done.returncode == 2

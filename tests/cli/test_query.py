@@ -45,7 +45,8 @@ def test_a_graph_as_turtle(kg: Run, built: Path) -> None:
 
 
 def test_a_file_with_a_parameter(kg: Run, built: Path, tmp_path: Path) -> None:
-    (tmp_path / "mine.rq").write_text("SELECT ?t WHERE { ?p dcterms:identifier $id ; dcterms:title ?t }", encoding="utf-8")
+    sparql = "SELECT ?t WHERE { ?p dcterms:identifier $id ; dcterms:title ?t }"
+    (tmp_path / "mine.rq").write_text(sparql, encoding="utf-8")
     done = kg("query", "mine.rq", "-p", "id=p2", "--format", "csv", "--store", str(built / "store"))
     assert done.stdout.replace("\r\n", "\n") == "t\nBasin: Training on Many Devices\n"
 
