@@ -172,26 +172,23 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
     schema = load_ontology(ontology)
     records, skipped = read_all(inputs, progress=progress)
     papers = merge_duplicates(records)
-    extractions = [*extract(papers, ontology=ontology, workers=workers, progress=progress)]
-    tell("linking", 0, 1)
-    linking = link(extractions, schema)
-    tell("linking", 1, 1)
-    graph = ox.Store()
-    graph.bulk_extend(graph_quads(extractions, linking, schema))
-    tell("checking", 0, 1)
-    violations = check(graph, schema)
-    tell("checking", 1, 1)
     where = store or out / "store"
-    content = report(extractions, linking, reading=Reading(len(records) + len(skipped), tuple(skipped)),
-                     violations=violations, ontology_sha256=schema.sha256, version=__version__)
+    reading = Reading(len(records) + len(skipped), tuple(skipped))
     with _beside(out) as unfinished:
+        extractions = [*extract(papers, ontology=ontology, workers=workers, progress=progress)]
+        tell("linking", 0, None)
+        linking = link(extractions, schema)
+        graph = ox.Store()
+        graph.bulk_extend(graph_quads(extractions, linking, schema))
+        tell("checking", 0, None)
+        violations = check(graph, schema)
         for done, form in enumerate(BUILT):
             tell("exporting", done, len(BUILT))
             write(graph, form, unfinished / FILES[form], ontology=schema)
-        write_report(content, unfinished / REPORT)
+        write_report(report(extractions, linking, reading=reading, violations=violations,
+                            ontology_sha256=schema.sha256, version=__version__), unfinished / REPORT)
         write_store(where, graph)
         _put(unfinished, out)
-    tell("exporting", len(BUILT), len(BUILT))
     return BuildSummary(
         papers=len(papers), merged=len(records) - len(papers), skipped=tuple(skipped),
         entities=len(linking.entities), relations=sum(len(e.relations) for e in extractions),
