@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -20,10 +19,11 @@ __all__ = ["merge_duplicates", "read"]
 def read(inputs: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Paper | Skipped]:
     """Yield the papers of files, folders (all files below, sorted, hidden ones left out), globs and ``-`` (stdin).
 
-    Streaming, in the order of the inputs; nothing is merged (see ``merge_duplicates``). Never raises for what it reads: a
-    record without an abstract, a broken one, a line that cannot be decoded, a fault that ends a file, a missing or
-    unknown file each come as one ``Skipped`` in the place where it stood, after what could be read before it. Its
-    ``origin.line`` is 0 where the whole file is meant. Whether nothing at all could be read is the caller's to see.
+    Streaming, in the order of the inputs; nothing is merged (see ``merge_duplicates``). Never raises for what it
+    reads: a record without an abstract, a broken one, a line that cannot be decoded, a fault that ends a file, a
+    missing or unknown file each come as one ``Skipped`` in the place where it stood, after what could be read
+    before it. Its ``origin.line`` is 0 where the whole file is meant. Whether nothing at all could be read is the
+    caller's to see.
     """
     for entry in inputs:
         yield from _read_input(entry, stdin or sys.stdin.buffer)
@@ -37,18 +37,18 @@ def _read_input(entry: str | Path, stdin: BinaryIO) -> Iterator[Paper | Skipped]
         yield from _read_folder(path)
     elif path.exists():
         yield from _read_file(path, path.name)
-    elif glob.has_magic(str(entry)):
+    elif any(sign in str(entry) for sign in "*?["):
         yield from _read_glob(str(entry))
     else:
         yield Skipped(Origin(path.name, 0), f"there is no file or folder {str(entry)!r}")
 
 
 def _read_glob(pattern: str) -> Iterator[Paper | Skipped]:
-    matches = sorted(glob.glob(pattern, recursive=True))
+    anchor = Path(pattern).anchor
+    matches = sorted(Path(anchor).glob(Path(pattern).relative_to(anchor).as_posix()))
     if not matches:
-        yield Skipped(Origin(pattern, 0), "no file matches this pattern")
-    for match in matches:
-        path = Path(match)
+        yield Skipped(Origin(Path(pattern).name, 0), f"no file matches {pattern!r}")
+    for path in matches:
         yield from _read_folder(path) if path.is_dir() else _read_file(path, path.name)
 
 

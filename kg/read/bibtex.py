@@ -49,35 +49,35 @@ def read_bibtex(source: Source) -> Iterator[Paper | Skipped]:
 
 def _blocks(text: str) -> list[Any]:
     """Return the parser's entries and failed blocks, in the order of the file."""
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import Entry, ParsingFailedBlock
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it logs is reported as Skipped
-    library = bibtexparser.parse_string(text)
-    return [block for block in library.blocks if isinstance(block, Entry | ParsingFailedBlock)]
+    return [block for block in parse_string(text).blocks if isinstance(block, Entry | ParsingFailedBlock)]
 
 
 def _read_block(block: Any, name: str) -> Paper | Skipped:
     from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 
     origin = Origin(name, (block.start_line or 0) + 1)
-    if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(block.ignore_error_block, Entry):
+    if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
         block = block.ignore_error_block
     if not isinstance(block, Entry):
-        return Skipped(origin, f"broken BibTeX entry: {_one_line(block.error)}")
+        return Skipped(origin, f"broken BibTeX entry: {_reason(getattr(block, 'error', None))}")
     return paper(_raw({field.key.lower(): str(field.value) for field in reversed(block.fields)}, block.key), origin)
 
 
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split())[:200]
+def _reason(error: object) -> str:
+    reason = getattr(error, "abort_reason", "") or str(error or "")
+    return " ".join(reason.split())[:200] or "a brace or quote is left open, or its key is missing"
 
 
 def _raw(fields: dict[str, str], key: str) -> Raw:
     title = _BRACES.sub("", fields.get("title", ""))
-    eprint = fields.get("eprint", "")
     return Raw(
-        id=key, title=title, abstract=_unwrapped(fields.get("abstract", "")), authors=tuple(_authors(fields.get("author", ""))),
-        created=_published(fields), comment=_BRACES.sub("", fields.get("note", "")), arxiv=eprint,
+        id=key, title=title, abstract=_unwrapped(fields.get("abstract", "")),
+        authors=tuple(_authors(fields.get("author", ""))), created=_published(fields),
+        comment=_BRACES.sub("", fields.get("note", "")), arxiv=fields.get("eprint", ""),
         categories=tuple(re.split(r"\s*[,;]\s*", _BRACES.sub("", fields.get("keywords", "")).strip())),
         doi=fields.get("doi", "").replace("\\_", "_"), url=fields.get("url", "").replace("\\_", "_"))
 
@@ -100,5 +100,7 @@ def _published(fields: dict[str, str]) -> str:
     if fields.get("date"):
         return fields["date"]
     year, month = fields.get("year", "").strip("{} "), fields.get("month", "").strip("{} ").lower()
-    number = month.zfill(2) if month.isdecimal() else f"{_MONTHS.index(month[:3]) + 1:02}" if month[:3] in _MONTHS else ""
+    number = month.zfill(2) if month.isdecimal() else ""
+    if month[:3] in _MONTHS:
+        number = f"{_MONTHS.index(month[:3]) + 1:02}"
     return f"{year}-{number}" if year and number else year

@@ -44,8 +44,8 @@ def read_delimited(source: Source) -> Iterator[Paper | Skipped]:
     csv.field_size_limit(_FIELD_LIMIT)
     faults: list[Skipped] = []
     delimiter, columns = _header(_first_line(source.head))
-    numbers: list[int] = [0]
-    rows = csv.reader(_texts(source, faults, numbers), delimiter=delimiter)
+    feed = _Feed(source, faults)
+    rows = csv.reader(feed.texts(), delimiter=delimiter)
     start, header_seen = 1, False
     while True:
         try:
@@ -55,24 +55,41 @@ def read_delimited(source: Source) -> Iterator[Paper | Skipped]:
             return
         if row is None:
             break
-        if any(cell.strip() for cell in row):
+        if header_seen and feed.quotes % 2 and feed.ended:
+            yield Skipped(Origin(source.name, start), "broken table: a quote that opens in this row does not close")
+        elif any(cell.strip() for cell in row):
             if header_seen:
                 yield _row(columns, row, Origin(source.name, start))
             header_seen = True
         yield from faults
         faults.clear()
-        start = numbers[0] + 1
+        start, feed.quotes = feed.number + 1, 0
     yield from faults
 
 
-def _texts(source: Source, faults: list[Skipped], numbers: list[int]) -> Iterator[str]:
-    """Yield the readable lines, ends restored; note the faults and the number of the last line."""
-    for line in source.lines():
-        numbers[0] = line.number
-        if line.fault:
-            faults.append(Skipped(Origin(source.name, line.number), line.fault))
-        else:
-            yield line.text.replace("\0", "") + "\n"
+class _Feed:
+    """The readable lines of a source on their way to the parser, with what it does not tell.
+
+    ``number`` is the last line read, ``quotes`` how many quotes were seen since it was last set, ``ended`` whether the
+    source has no more lines.
+    """
+
+    def __init__(self, source: Source, faults: list[Skipped]) -> None:
+        self.source = source
+        self.faults = faults
+        self.number = self.quotes = 0
+        self.ended = False
+
+    def texts(self) -> Iterator[str]:
+        """Yield the lines, ends restored; those with a fault go to the faults."""
+        for line in self.source.lines():
+            self.number = line.number
+            self.quotes += line.text.count('"')
+            if line.fault:
+                self.faults.append(Skipped(Origin(self.source.name, line.number), line.fault))
+            else:
+                yield line.text.replace("\0", "") + "\n"
+        self.ended = True
 
 
 def _row(columns: list[str], row: list[str], origin: Origin) -> Paper | Skipped:

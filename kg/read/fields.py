@@ -26,7 +26,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 """For each field of ``Raw`` the folded names it goes by, the more telling first."""
 
 _FOLD = re.compile(r"[^a-z0-9]+")
-_LIST_SIGN = re.compile(r"[;|\s]+")
+_ARXIV_SUBJECTS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?(?:\s+[a-z-]+(?:\.[A-Za-z-]+)?)*")
 
 
 def folded_name(name: str) -> str:
@@ -73,7 +73,8 @@ def _name(item: object) -> str:
     if isinstance(item, Mapping):
         named = {folded_name(str(k)): str(v) for k, v in item.items() if isinstance(v, str)}
         whole = named.get("name") or named.get("fullname") or named.get("displayname")
-        given, family = named.get("given") or named.get("firstname", ""), named.get("family") or named.get("lastname", "")
+        given = named.get("given") or named.get("firstname", "")
+        family = named.get("family") or named.get("lastname", "")
         return whole or f"{given} {family}".strip()
     if isinstance(item, list):
         family, given, suffix = ([str(part) for part in item] + ["", "", ""])[:3]
@@ -83,8 +84,7 @@ def _name(item: object) -> str:
 
 def _categories(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        pattern = _LIST_SIGN if re.fullmatch(r"[a-z-]+(?:\.[A-Za-z-]+)?(?:\s+[a-z-]+(?:\.[A-Za-z-]+)?)*", value) else None
-        parts = pattern.split(value) if pattern else re.split(r"\s*[;|,]\s*", value)
+        parts = value.split() if _ARXIV_SUBJECTS.fullmatch(value) else re.split(r"\s*[;|,]\s*", value)
         yield from filter(None, (part.strip() for part in parts))
     for item in value if isinstance(value, list) else ():
         yield _first(item)

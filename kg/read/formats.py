@@ -1,4 +1,7 @@
-"""The formats, in the order in which a file is tried: a new one is a module with ``sniff`` and a reader, and a line here."""
+"""The formats, in the order in which a file is tried.
+
+A new one is a module with a sniffer and a reader, and one line here.
+"""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from kg.read.record import paper
 from kg.read.source import Line, Source
 
 _MARK = re.compile(r'["\\{}\[\]]')
+_AHEAD = 1000
 _DEPTH = 4
 _CHUNK_LIMIT = 64 * 1024 * 1024
 
@@ -32,22 +33,24 @@ def sniff(head: str) -> bool:
 def read_json(source: Source) -> Iterator[Paper | Skipped]:
     """Yield the papers of a JSON file in order; records without an abstract and broken ones as ``Skipped``."""
     lines = source.lines()
-    first = next((line for line in lines if line.text.strip() or line.fault), None)
-    if first is None:
-        return
-    second = next((line for line in lines if line.text.strip() or line.fault), None)
-    ahead = chain((line for line in (first, second) if line is not None), lines)
-    if _is_json_lines(first, second):
-        yield from _read_lines(ahead, source.name)
-    else:
-        yield from _read_values(ahead, source.name)
+    ahead: list[Line] = []
+    texts: list[str] = []
+    for line in lines:
+        if line.text and not line.text.isspace():
+            texts.append(line.text)
+        if line.text or line.fault:
+            ahead.append(line)
+        if len(texts) == 2 or len(ahead) >= _AHEAD:
+            break
+    read = _read_lines if _is_json_lines(texts) else _read_values
+    yield from read(chain(ahead, lines), source.name)
 
 
-def _is_json_lines(first: Line, second: Line | None) -> bool:
-    """Whether each line is a record: the first is whole, or the next begins a record of its own."""
-    if second is not None and second.text.startswith("{"):
-        return not first.text.lstrip().startswith("[")
-    return isinstance(_loads(first.text), dict)
+def _is_json_lines(first: list[str]) -> bool:
+    """Whether each line is a record: the first is whole, or the second begins a record of its own."""
+    if len(first) == 2 and first[1].startswith("{"):
+        return not first[0].lstrip().startswith("[")
+    return bool(first) and isinstance(_loads(first[0]), dict)
 
 
 def _loads(text: str) -> object:

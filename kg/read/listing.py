@@ -1,7 +1,8 @@
 """Plain-text listings: abstracts copied from web pages and mails, with what stood around them.
 
-Layouts: abstracts with ``arXiv:`` and ``Created:`` lines behind (or before) them, apart or run together; ``Abstract:``
-before the text, on its line or alone; a title above each abstract; labels (``Title:``, ``Authors:``, ``Comments:`` ...);
+Layouts: abstracts with ``arXiv:`` and ``Created:`` lines behind (or before) them, apart or run together;
+``Abstract:`` before the text, on its line or alone; a title above each abstract; labels (``Title:``,
+``Authors:`` ...);
 abstracts wrapped over many lines. What stands before the first record is taken for the head of the page, and what is
 no abstract between a text and its ``arXiv:`` line for the author's comment.
 
@@ -23,11 +24,13 @@ from kg.read.source import Line, Source
 Kind = Literal["blank", "lost", "arxiv", "created", "updated", "label", "marker", "text", "abstract", "short"]
 
 _ABSTRACT_LENGTH = 200
-_FOREIGN = re.compile(r"\s*(?:<[?!a-zA-Z]|---\s*$|[A-Z][A-Z0-9]{1,3}\s{0,2}-\s|FN \S|PT [A-Z]\b|%PDF|%[0A-Z] )", re.MULTILINE)
+_FOREIGN = re.compile(r"\s*(?:<[?!a-zA-Z]|---\s*$|[A-Z][A-Z0-9]{1,3}\s{0,2}-\s|FN \S|PT [A-Z]\b|%[0A-Z] )",
+                      re.MULTILINE)
+_RULE = re.compile(r"[-=_*~\s\\]*|\\\\.*")
 _ID = re.compile(rf"arxiv:\s*({ARXIV})(?:v\d+(?=[A-Z\s\[]|$))?(?:\s*\[[^\]]{{1,60}}\])?\s*", re.IGNORECASE)
 _DATE = re.compile(r"(created|updated|submitted|published)\s*:\s*(\d{4}-\d\d-\d\d)\s*", re.IGNORECASE)
-_LABEL = re.compile(r"(titles?|authors?|comments?|categories|subjects?|doi|journal-ref|report-no|acm-class|msc-class|license)"
-                    r"\s*:\s+(?=\S)", re.IGNORECASE)
+_LABEL = re.compile(r"(titles?|authors?|comments?|categories|subjects?|doi|date|journal-ref|report-no|acm-class|"
+                    r"msc-class|license)\s*:\s+(?=\S)", re.IGNORECASE)
 _MARKER = re.compile(r"abstract\s*(?:[:—–.]|-(?=\s)|--+|$)\s*", re.IGNORECASE)
 _GLUED = re.compile(r"(?<=[.!?)\w])(?=(?:Abstract:\s*|arXiv:\d{4}\.\d{4,5}(?:v\d+)?)[A-Z])")
 _COMMENT = re.compile(
@@ -87,14 +90,29 @@ def read_listing(source: Source) -> Iterator[Paper | Skipped]:
 # --- lines to pieces -------------------------------------------------------------------------------------------------
 
 def _pieces(lines: Iterator[Line]) -> Iterator[_Piece]:
+    """Part lines into pieces; an indented line goes on with the label above it."""
+    label: _Piece | None = None
     for line in lines:
+        if label and line.text.startswith("  ") and line.text.strip():
+            label = replace(label, text=f"{label.text} {line.text.strip()}")
+            continue
+        if label:
+            yield label
+            label = None
         if line.fault:
             yield _Piece("lost", line.fault, line.number)
-        elif not line.text.strip(" \t\f\ufeff\\"):
+        elif _RULE.fullmatch(line.text):
             yield _Piece("blank", "", line.number)
         else:
             for part in _GLUED.split(line.text.strip()):
-                yield from _line_pieces(part, line.number)
+                *pieces, final = _line_pieces(part, line.number)
+                yield from pieces
+                if final.kind == "label":
+                    label = final
+                else:
+                    yield final
+    if label:
+        yield label
 
 
 def _line_pieces(text: str, number: int) -> Iterator[_Piece]:
@@ -187,9 +205,9 @@ def _begin(state: _State, piece: _Piece) -> Iterator[Paper | Skipped]:
     title, people, others = _heading(state)
     if state.begun:
         yield from _left_over(state.name, others)
-    ahead = state.ahead
-    state.draft = _Draft(replace(ahead, abstract=piece.text, title=ahead.title or title, authors=ahead.authors or people),
-                         state.shorts[0].line if title and state.shorts else piece.line)
+    raw = state.ahead
+    raw = replace(raw, abstract=piece.text, title=raw.title or title, authors=raw.authors or people)
+    state.draft = _Draft(raw, state.shorts[0].line if title and state.shorts else piece.line)
     state.shorts, state.ahead, state.begun, state.lost = [], Raw(), True, False
 
 
@@ -219,17 +237,15 @@ def _close(state: _State, *, last: bool) -> Iterator[Paper | Skipped]:
             state.shorts = []
         return
     if not draft.closed:
-        titled = bool(draft.raw.title) and not state.trailing
-        mine = [p for p in state.shorts if not titled or _COMMENT.match(p.text)] if last or not state.trailing else state.shorts
-        if not last and not titled and not state.trailing:
-            mine = [piece for piece in state.shorts if _COMMENT.match(piece.text)]
+        everything = not draft.raw.title and (last or state.trailing)
+        mine = [piece for piece in state.shorts if everything or _COMMENT.match(piece.text)]
         _comment(draft, mine)
         state.shorts = [piece for piece in state.shorts if piece not in mine]
+    yield paper(draft.raw, Origin(state.name, draft.line))
+    state.draft = None
     if last:
         yield from _left_over(state.name, state.shorts)
         state.shorts = []
-    yield paper(draft.raw, Origin(state.name, draft.line))
-    state.draft = None
 
 
 def _comment(draft: _Draft, pieces: list[_Piece]) -> None:
@@ -244,7 +260,7 @@ def _dated(state: _State, piece: _Piece) -> Iterator[Paper | Skipped]:
     if state.leading:
         if piece.kind == "arxiv":
             yield from _close(state, last=True)
-        state.ahead = replace(state.ahead, **{piece.kind: piece.text})
+        state.ahead = _with(state.ahead, piece)
     elif state.draft is None:
         state.shorts = []
         if piece.kind == "arxiv" and not state.lost:
@@ -254,28 +270,27 @@ def _dated(state: _State, piece: _Piece) -> Iterator[Paper | Skipped]:
     else:
         _comment(state.draft, state.shorts)
         state.shorts = []
-        state.draft.raw = replace(state.draft.raw, **{piece.kind: piece.text})
+        state.draft.raw = _with(state.draft.raw, piece)
         state.draft.closed = state.trailing = True
+
+
+def _with(raw: Raw, piece: _Piece) -> Raw:
+    """Return the record with the field that a piece or its label names; labels of no interest change nothing."""
+    text = piece.text
+    fields: dict[str, Raw] = {
+        "arxiv": replace(raw, arxiv=text), "created": replace(raw, created=text), "date": replace(raw, created=text),
+        "updated": replace(raw, updated=text), "title": replace(raw, title=text), "doi": replace(raw, doi=text),
+        "comment": replace(raw, comment=text), "author": replace(raw, authors=names(text))}
+    if piece.label in {"categories", "subject", "subjects"}:
+        return replace(raw, categories=tuple(re.split(r"\s*[;,]\s*|\s+(?=[a-z-]+\.)", text)))
+    return fields.get(piece.label.rstrip("s") or piece.kind, raw)
 
 
 def _labelled(state: _State, piece: _Piece) -> Iterator[Paper | Skipped]:
     """Keep a labelled field: before the abstract, but for what follows one and can only belong to it."""
-    label, text = piece.label.rstrip("s"), piece.text
-    behind = state.draft is not None and label not in {"title", "author"}
-    if not behind:
-        yield from _close(state, last=False)
-    raw = state.draft.raw if behind and state.draft else state.ahead
-    if label == "title":
-        raw = replace(raw, title=text)
-    elif label == "author":
-        raw = replace(raw, authors=names(text))
-    elif label == "comment":
-        raw = replace(raw, comment=text)
-    elif label in {"categorie", "subject"}:
-        raw = replace(raw, categories=tuple(re.split(r"\s*[;,]\s*|\s+(?=[a-z-]+\.)", text)))
-    elif label == "doi":
-        raw = replace(raw, doi=text)
-    if behind and state.draft:
-        state.draft.raw = raw
+    draft = state.draft if piece.label.rstrip("s") not in {"title", "author"} else None
+    if draft:
+        draft.raw = _with(draft.raw, piece)
     else:
-        state.ahead = raw
+        yield from _close(state, last=False)
+        state.ahead = _with(state.ahead, piece)

@@ -57,7 +57,7 @@ def _groups(papers: list[Paper]) -> list[list[Paper]]:
 
 
 def _richness(paper: Paper) -> tuple[object, ...]:
-    """Sort key: the fullest paper first, ties broken by what the papers say, never by where they came from in the run."""
+    """Sort key: the fullest paper first, ties broken by what the papers say, never by their order."""
     filled = (paper.title, paper.authors, paper.created, paper.updated, paper.comment, paper.categories, paper.arxiv,
               paper.doi, paper.url)
     return (-sum(map(bool, filled)), -len(paper.abstract), paper.abstract, paper.title or "", paper.origins, paper.id)

@@ -23,6 +23,7 @@ RATIO_LIMIT = 200
 
 RATIO_FLOOR = 64 * 1024 * 1024
 
+_BOMB = f"it expands more than {RATIO_LIMIT}-fold, like a decompression bomb; reading stopped here"
 _HEAD_LINES = 200
 _HEAD_CHARS = 65536
 _GZIP = b"\x1f\x8b"
@@ -119,7 +120,7 @@ def _unpacked(raw: BinaryIO) -> tuple[io.BufferedReader, _Meter | None]:
         return plain, None
     counted = _Counted(plain)
     unzipped = gzip.GzipFile(fileobj=io.BufferedReader(counted))
-    return io.BufferedReader(unzipped, 1 << 18), _Meter(counted)  # type: ignore[arg-type]
+    return io.BufferedReader(unzipped, 1 << 18), _Meter(counted)
 
 
 def _unreadable(start: bytes) -> str:
@@ -168,15 +169,14 @@ def _lines(stream: io.BufferedReader, meter: _Meter | None, start: bytes) -> Ite
         number += 1
         chunk = stream.readline(LINE_LIMIT)
         if meter and meter.exceeded(len(chunk)):
-            yield Line(number, "", f"it expands more than {RATIO_LIMIT}-fold, like a decompression bomb; reading stopped")
+            yield Line(number, "", _BOMB)
             return
         if not chunk:
             return
         if len(chunk) == LINE_LIMIT and not chunk.endswith(b"\n"):
             skipped = _skip_line(stream, meter)
             if skipped < 0:
-                yield Line(number, "", f"it expands more than {RATIO_LIMIT}-fold, like a decompression bomb; "
-                                       "reading stopped")
+                yield Line(number, "", _BOMB)
                 return
             yield Line(number, "", _too_long(LINE_LIMIT + skipped))
             continue
@@ -211,6 +211,13 @@ def _decoded(number: int, chunk: bytes) -> Line:
 def _wide_lines(stream: io.BufferedReader, encoding: str) -> Iterator[Line]:
     """Yield the lines of UTF-16 or UTF-32, whose line ends are no single bytes."""
     reader = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
+    try:
+        yield from _numbered(reader, encoding)
+    finally:
+        reader.detach()  # the stream is closed by whoever opened it
+
+
+def _numbered(reader: io.TextIOWrapper, encoding: str) -> Iterator[Line]:
     limit = LINE_LIMIT // 4
     number = 0
     while text := reader.readline(limit):
