@@ -1,0 +1,186 @@
+"""What the page shows, as plain JSON values: made from the store, before anything is drawn.
+
+Nodes, papers and evidence refer to each other by index, which keeps a page of 10,000 nodes within a few megabytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.export import statements
+from kg.export.network import network, value_text, words
+from kg.export.statements import MENTIONS, Node, Outcome, Statement
+from kg.ontology import Ontology, Style
+from kg.view.layout import layout
+from kg.view.sentences import sentence, utf16
+
+MAX_DRAWN = 2000
+"""Nodes that the page draws at first; the others are found by search."""
+
+_Edge = tuple[str, str, str]
+_NO_STYLE = Style(cls="", colour="#5a6473", dark_colour="#a3adba", shape="dot", order=99)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The content of a page: ``content`` is everything the page tells; ``nodes`` and ``edges`` what it draws first.
+
+    A drawn node is ``{id, label, x, y, size}``, a drawn edge ``{from, to}`` once for each pair of nodes that are
+    related in any way; ids are indexes into ``content["nodes"]``.
+    """
+
+    content: dict[str, Any]
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+
+
+def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN) -> View:
+    """Return what the page of a store shows; an empty store gives a view without nodes.
+
+    Of more than ``max_drawn`` nodes, those with the most support, then the most relations, are drawn.
+    """
+    drawn_from = network(store)
+    nodes = {node.iri: node for node in statements.nodes(store)}
+    index = {iri: number for number, iri in enumerate(drawn_from)}
+    texts = statements.texts(store)
+    evidence = _Evidence(index, texts)
+    named = statements.mentions(store)
+    stated = _by_edge([*statements.claims(store), *named])
+    edges = sorted((s, str(attributes["interaction"]), o) for s, o, attributes in drawn_from.edges(data=True))
+    sizes = {iri: _size(degree) for iri, degree in drawn_from.degree()}
+    drawn = _drawn(nodes, dict(drawn_from.degree()), max_drawn)
+    content = {
+        "ontology": {"version": ontology.version, "sha256": ontology.sha256},
+        "classes": _classes({node.cls for node in nodes.values()}, ontology),
+        "relations": _relations({predicate for _, predicate, _ in edges}, ontology),
+        "nodes": [_node(nodes[iri], drawn_from.nodes[iri], texts, sizes[iri]) for iri in index],
+        "edges": [[index[s], p, index[o], [evidence.add(e) for e in stated.get((s, p, o), ())]] for s, p, o in edges],
+        "results": [_result(o, index, evidence) for o in statements.outcomes(store) if o.about in index],
+        "named": _named(named, index),
+    }
+    content["evidence"] = evidence.rows
+    pairs = _pairs(edges, index, drawn)
+    order = sorted(drawn)
+    rank = {number: place for place, number in enumerate(order)}
+    iris = list(index)
+    places = layout([sizes[iris[number]] for number in order], [(rank[a], rank[b]) for a, b in pairs])
+    return View(content, [_placed(n, nodes[iris[n]], sizes[iris[n]], place) for n, place in zip(order, places, strict=True)],
+                [{"from": a, "to": b} for a, b in pairs])
+
+
+class _Evidence:
+    """Evidence gathered under numbers, each row once: paper, sentence, span, rule, confidence, how it is said."""
+
+    def __init__(self, index: Mapping[str, int], texts: Mapping[str, str]) -> None:
+        self.rows: list[list[Any]] = []
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._index = index
+        self._texts = texts
+
+    def add(self, found: Statement | Outcome) -> int:
+        """Return the number of the evidence of a statement or result."""
+        text = self._texts.get(found.paper, "")
+        offsets = (*sentence(text, found.start, found.end), found.start, found.end)
+        how = [] if isinstance(found, Outcome) or found.stands else [_manner(found)]
+        row = [self._index[found.paper], *(utf16(text, offset) for offset in offsets),
+               found.rule, round(found.confidence, 4), *how]
+        number = self._numbers.setdefault(tuple(row), len(self.rows))
+        if number == len(self.rows):
+            self.rows.append(row)
+        return number
+
+
+def _manner(statement: Statement) -> str:
+    return statement.polarity if statement.polarity != "affirmed" else statement.modality
+
+
+def _by_edge(found: Iterable[Statement]) -> dict[_Edge, list[Statement]]:
+    grouped: dict[_Edge, list[Statement]] = defaultdict(list)
+    for statement in found:
+        grouped[statement.subject, statement.predicate, statement.object].append(statement)
+    for same in grouped.values():
+        same.sort(key=lambda s: (not s.stands, -s.confidence, s.paper, s.start, s.end, s.rule))
+    return grouped
+
+
+def _named(named: Iterable[Statement], index: Mapping[str, int]) -> list[list[int]]:
+    """Return for each node the papers that name it, as indexes; empty lists for papers."""
+    papers: dict[int, set[int]] = defaultdict(set)
+    for statement in named:
+        papers[index[statement.object]].add(index[statement.paper])
+    return [sorted(papers[number]) for number in range(len(index))]
+
+
+def _classes(used: set[str], ontology: Ontology) -> list[dict[str, str]]:
+    rows = []
+    for cls in sorted(used, key=lambda name: (ontology.styles.get(name, _NO_STYLE).order, name)):
+        style = ontology.styles.get(cls, _NO_STYLE)
+        known = ontology.classes.get(cls)
+        rows.append({"name": cls, "label": known.label if known else words(cls),
+                     "definition": known.definition if known else "",
+                     "colour": style.colour, "dark": style.dark_colour, "shape": style.shape})
+    return rows
+
+
+def _relations(used: set[str], ontology: Ontology) -> list[dict[str, str]]:
+    rows = []
+    for name in sorted(used - {MENTIONS}):
+        known = ontology.properties.get(name)
+        rows.append({"name": name, "label": known.label if known else words(name),
+                     "definition": known.definition if known else ""})
+    if MENTIONS in used:
+        rows.append({"name": MENTIONS, "label": MENTIONS,
+                     "definition": "The paper names the entity and states nothing else about it."})
+    return rows
+
+
+def _node(node: Node, attributes: Mapping[str, Any], texts: Mapping[str, str], size: float) -> dict[str, Any]:
+    """Return a node without what is empty."""
+    row = {"iri": node.iri, "cls": node.cls, "label": node.label, "aliases": list(node.aliases),
+           "support": node.support, "year": attributes.get("year"), "id": node.identifier, "size": size,
+           "pages": [page for page in node.pages if _is_web(page)], "code": [c for c in node.code if _is_web(c)],
+           "text": texts.get(node.iri, "")}
+    return {name: value for name, value in row.items() if value not in ("", None, [])}
+
+
+def _is_web(address: str) -> bool:
+    return address.startswith(("https://", "http://"))
+
+
+def _result(outcome: Outcome, index: Mapping[str, int], evidence: _Evidence) -> dict[str, Any]:
+    row = {"about": index[outcome.about], "metric": index.get(outcome.metric), "metricPhrase": outcome.metric_phrase,
+           "baseline": index.get(outcome.baseline), "baselinePhrase": outcome.baseline_phrase,
+           "conditions": [index[c] for c in outcome.conditions if c in index],
+           "value": value_text(outcome), "low": outcome.low, "high": outcome.high, "unit": outcome.unit,
+           "evidence": evidence.add(outcome)}
+    finite = {"low", "high"} if math.isfinite(outcome.low) and math.isfinite(outcome.high) else set()
+    return {name: value for name, value in row.items()
+            if value not in ("", None, []) and (name not in {"low", "high"} or name in finite)}
+
+
+def _size(degree: int) -> float:
+    return round(min(6.0 + 2.6 * math.sqrt(degree), 26.0), 1)
+
+
+def _drawn(nodes: Mapping[str, Node], degrees: Mapping[str, int], max_drawn: int) -> set[int]:
+    ranked = sorted(enumerate(nodes.values()), key=lambda item: (-item[1].support, -degrees[item[1].iri], item[0]))
+    return {number for number, _ in ranked[:max_drawn]}
+
+
+def _pairs(edges: Sequence[_Edge], index: Mapping[str, int], drawn: set[int]) -> list[tuple[int, int]]:
+    """Return the related pairs of drawn nodes, the smaller index first, each once."""
+    ends = {(min(a, b), max(a, b)) for s, _, o in edges if (a := index[s]) != (b := index[o])}
+    return sorted((a, b) for a, b in ends if a in drawn and b in drawn)
+
+
+def _placed(number: int, node: Node, size: float, place: tuple[int, int]) -> dict[str, Any]:
+    return {"id": number, "label": node.label, "x": place[0], "y": place[1], "size": size}
+
+
+__all__ = ["MAX_DRAWN", "View", "view"]
