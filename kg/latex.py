@@ -32,6 +32,7 @@ _SILENT = re.compile(
     r"\s?(?:\[[^\[\]]{0,200}\]){0,2}\{[^{}]{0,400}\}")
 _COLOURED = re.compile(r"\\(?:textcolor|colorbox)\s?\{[^{}]{0,80}\}")
 _CODE_POINT = re.compile(r"\\unicode\s?\{x([0-9a-fA-F]{2,5})\}")
+_CITATION = re.compile(r"\\[a-zA-Z]*cite[a-zA-Z]*\*?(?:\[[^\[\]]{0,200}\]){0,2}\{[^{}]{0,400}\}(?=\s?[.,;:)])")
 _NOTE = re.compile(r"\\footnote\s?(" + _GROUP + ")", re.DOTALL)
 _SCRIPT = re.compile(r"([_^])\s?\{([^{}\\$]{1,40})\}")
 _BARE = re.compile(r"(?<!\\)[%&#]")
@@ -178,7 +179,8 @@ def render(text: str) -> str:
     parts: list[str] = []
     position = 0
     while found := _START.search(text, position):
-        parts.append(text[position:found.start()])
+        before = text[position:found.start()]
+        parts.append(before.rstrip(" ~") if _CITATION.match(text, found.start()) else before)
         shown, position = _HANDLERS[found.group()](text, found.start())
         parts.append(shown)
     parts.append(text[position:])

@@ -266,6 +266,7 @@ def _dated(state: _State, piece: _Piece) -> Iterator[Paper | Skipped]:
         if piece.kind == "arxiv" and not state.lost:
             yield Skipped(Origin(state.name, piece.line), "an arXiv identifier without an abstract", piece.text)
     elif piece.kind == "arxiv" and state.draft.raw.arxiv:
+        yield from _close(state, last=True)
         yield Skipped(Origin(state.name, piece.line), "an arXiv identifier without an abstract", piece.text)
     else:
         _comment(state.draft, state.shorts)

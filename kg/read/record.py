@@ -98,10 +98,11 @@ def names(raw: str) -> tuple[str, ...]:
     Semicolons, bars and ``and`` part names; commas do where each part is a full name. ``Family, Given`` is turned.
     """
     parts: Iterable[str]
+    between = re.split(r"\sand\s", raw)
     if ";" in raw or "|" in raw:
         parts = re.split(r"[;|]", raw)
-    elif re.search(r"\sand\s", raw) and "," not in re.sub(r",?\sand\s.*", "", raw, flags=re.DOTALL):
-        parts = re.split(r"\sand\s", raw)
+    elif all(part.count(",") == 1 for part in between):
+        parts = between
     else:
         parts = _by_commas(raw)
     return tuple(name for name in (_turned(part) for part in parts) if name)
