@@ -1,0 +1,191 @@
+"""The component that finds entities: proposals, one decision for each, and what the paper introduces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from spacy.tokens import Doc
+
+from kg.extract.boosting import Boosted
+from kg.extract.candidates import Candidate, find_candidates
+from kg.extract.features import table
+from kg.extract.sequence import Recogniser, features
+from kg.extract.signals import Lexicon, Signals, gather
+from kg.extract.surface import fold
+from kg.extract.words import Words
+from kg.model import PAPER, Entity, Evidence, Mention, Relation
+from kg.ontology import CLASSES, Ontology
+
+PROPOSAL = 0.04
+"""Probability from which the recogniser's spans become candidates."""
+ACCEPTED = 0.45
+"""Probability of being an entity at all from which a candidate is one."""
+INTRODUCED = 0.45
+"""Probability from which an entity is taken as introduced by the paper."""
+
+_COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*(?:[A-Za-z][\w-]*[ ]){0,2}$")
+_SENTENCE_END = re.compile(r"[.!?;]\s|\n")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The trained parts: word classes, recogniser, the decision on a candidate, the one on introductions."""
+
+    words: Words
+    recogniser: Recogniser
+    decision: Boosted
+    introduced: Boosted
+
+    @classmethod
+    def load(cls, folder: Path) -> Weights:
+        """Read the weights that ``kg.train.entities`` wrote."""
+        return cls(Words.load(folder / "words.npz"), Recogniser.load(folder / "recogniser.npz"),
+                   Boosted.load(folder / "decision.npz"), Boosted.load(folder / "introduced.npz"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An accepted candidate: its class, the occurrences left to it, and the probabilities."""
+
+    candidate: Candidate
+    cls: str
+    occurrences: tuple[tuple[int, int], ...]
+    confidence: float
+    introduced: float
+
+
+def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], introduced: npt.NDArray[np.float64],
+           ) -> list[Choice]:
+    """Return the accepted candidates, by first occurrence; where occurrences overlap the longest keeps the place.
+
+    Args:
+        candidates: the candidates of a document.
+        chances: probability of being no entity, then of each class: shape (candidates, 1 + classes).
+        introduced: probability of being introduced: shape (candidates,).
+    """
+    accepted = [i for i in range(len(candidates)) if 1 - chances[i, 0] >= ACCEPTED]
+    places = sorted(((b - a, 1 - chances[i, 0], a, b, i) for i in accepted for a, b in candidates[i].occurrences),
+                    key=lambda p: (-p[0], -p[1], p[2], p[4]))
+    taken: set[int] = set()
+    left: dict[int, list[tuple[int, int]]] = {i: [] for i in accepted}
+    for _, _, start, end, i in places:
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            left[i].append((start, end))
+    chosen = []
+    for i in accepted:
+        if left[i]:
+            best = int(np.argmax(chances[i, 1:]))
+            chosen.append(Choice(candidates[i], CLASSES[best], tuple(sorted(left[i])), float(chances[i, 1 + best]),
+                                 float(introduced[i])))
+    return sorted(chosen, key=lambda c: c.occurrences[0])
+
+
+class EntityFinder:
+    """Sets ``kg_entities`` and ``kg_introduces`` on a document whose sentences are set."""
+
+    def __init__(self, ontology: Ontology, weights: Weights, *, drop_source: str | None = None) -> None:
+        self._lexicon = Lexicon.from_ontology(ontology, drop_source=drop_source)
+        self._weights = weights
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the entities of ``doc``; a text without words has none."""
+        signals = gather(doc, self._lexicon)
+        chosen = self._choose(doc, signals)
+        entities = _entities(doc, chosen, self._lexicon)
+        doc._.kg_entities = tuple(entities)
+        doc._.kg_introduces = tuple(_introductions(doc, chosen, entities))
+        return doc
+
+    def _choose(self, doc: Doc, signals: Signals) -> list[Choice]:
+        weights = self._weights
+        rows = features(doc, signals, weights.words, self._lexicon.cues)
+        spans = weights.recogniser.spans(rows, minimum=PROPOSAL)
+        candidates = find_candidates(doc, signals, spans, self._lexicon)
+        if not candidates:
+            return []
+        values = table(doc, signals, spans, candidates, self._lexicon, weights.words)
+        return choose(candidates, weights.decision.probabilities(values), weights.introduced.probabilities(values)[:, 0])
+
+
+def _entities(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:
+    names: set[str] = set()
+    found = []
+    for choice in chosen:
+        mentions = tuple(sorted(_mention(doc, a, b) for a, b in choice.occurrences))
+        name = _unique(_name(choice, [m.text for m in mentions]), names)
+        names.add(name)
+        found.append(Entity(cls=choice.cls, name=name, mentions=mentions, rule="+".join(sorted(choice.candidate.sources)),
+                            confidence=round(choice.confidence, 4), concept=_concept(choice, lexicon),
+                            count=_count(doc.text, mentions) if choice.cls == "Hardware" else None))
+    return found
+
+
+def _mention(doc: Doc, start: int, end: int) -> Mention:
+    first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+    return Mention(first, last, doc.text[first:last])
+
+
+def _name(choice: Choice, forms: Sequence[str]) -> str:
+    """Return the fullest form; of what is introduced under an acronym the acronym; common nouns in lower case."""
+    by_fold: dict[str, list[str]] = {}
+    for form in forms:
+        by_fold.setdefault(fold(form), []).append(form)
+    keys = sorted(by_fold, key=lambda k: (-len(k), k))
+    key = keys[-1] if choice.introduced >= INTRODUCED and choice.candidate.short_form else keys[0]
+    same = by_fold[key]
+    return min(same, key=lambda f: (not f[:1].islower() if choice.cls == "Metric" else False, len(f), f))
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """Return ``name``, numbered where an entity of the same text has it already."""
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name} ({number})", number + 1
+    return candidate
+
+
+def _concept(choice: Choice, lexicon: Lexicon) -> str | None:
+    for key in sorted(choice.candidate.keys, key=lambda k: (-len(k), k)):
+        at = lexicon.by_fold.get(key)
+        if at is not None and lexicon.concepts[at].cls == choice.cls:
+            return lexicon.concepts[at].iri
+    return None
+
+
+def _count(text: str, mentions: Iterable[Mention]) -> int | None:
+    """Return the largest number that stands right before a mention, None where none does.
+
+    Numbers of a model name (``Jetson 4 GB``), decimals and amounts of money are no counts.
+    """
+    counts = []
+    for mention in mentions:
+        before = _SENTENCE_END.split(text[max(0, mention.start - 48) : mention.start])[-1]
+        match = _COUNT.search(before)
+        if match:
+            counts.append(int(match.group(1).replace(",", "")) * (1000 if match.group(2) else 1))
+    return max(counts, default=None)
+
+
+def _introductions(doc: Doc, chosen: Sequence[Choice], entities: Sequence[Entity]) -> list[Relation]:
+    ranked = sorted((c.introduced, -i) for i, c in enumerate(chosen) if c.introduced >= INTRODUCED)
+    found = []
+    for chance, minus in reversed(ranked):
+        entity, choice = entities[-minus], chosen[-minus]
+        start, end = _stating(doc, choice)
+        found.append(Relation(PAPER, "introduces", entity.name, Evidence(start, end, "introduction", round(chance, 4))))
+    return found
+
+
+def _stating(doc: Doc, choice: Choice) -> tuple[int, int]:
+    """Return the span of the first sentence of the abstract that names the thing, else of the title."""
+    sentences = [doc[a:b].sent for a, b in choice.occurrences]
+    title_end = doc.text.find("\n\n")
+    body = next((s for s in sentences if s.start_char > title_end), sentences[0])
+    text = doc.text[body.start_char : body.end_char]
+    return body.start_char, body.start_char + len(text.rstrip())

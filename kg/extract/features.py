@@ -1,0 +1,167 @@
+"""What speaks for and against a candidate, as numbers: one row a candidate, one named column a signal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from spacy.tokens import Doc
+
+from kg.extract.candidates import Candidate
+from kg.extract.sequence import Span
+from kg.extract.signals import Lexicon, Signals
+from kg.extract.surface import fold
+from kg.extract.words import Words
+from kg.ontology import CLASSES
+
+_Row = dict[str, float]
+
+
+def columns() -> list[str]:
+    """Return the names of the columns, in order."""
+    per_class = ("max", "mean", "any", "listed", "inlist", "defined", "before", "after", "head", "form")
+    return [*(f"{kind}:{cls}" for kind in per_class for cls in CLASSES), *_SINGLE]
+
+
+_SINGLE = (
+    "best", "second", "coverage", "wider", "narrower", "ambiguous", "generic", "generic_inside", "listed_wider", "title_name",
+    "in_title", "named", "verb", "verb_any", "acronym", "expansion", "occurrences", "sentences", "first_sentence",
+    "first_position", "last_sentence", "tokens", "characters", "capitals", "inner_capital", "digit", "all_capitals", "hyphen",
+    "lower_start", "documents_first", "documents_last", "documents_min", "lower_last", "lower_first", "coarse_last",
+    "fine_last", "coarse_first", "coarse_before", "coarse_after", "sources", "src_recogniser", "src_vocabulary", "src_title",
+    "src_spelling", "src_capitals", "plural", "own_sentence", "in_parentheses", "followed_by_digit", "unknown_words",
+)
+
+
+def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequence[Candidate], lexicon: Lexicon,
+          words: Words) -> npt.NDArray[np.float32]:
+    """Return the features of the candidates: shape (candidates, columns), NaN where a signal has no value."""
+    names = columns()
+    rows = np.full((len(candidates), len(names)), np.nan, dtype=np.float32)
+    for r, candidate in enumerate(candidates):
+        row = {**_recognised(candidate, spans), **_listed(doc, candidate, signals, lexicon),
+               **_introduced(doc, candidate, signals, lexicon), **_places(doc, candidate, signals),
+               **_spelling(doc, candidate), **_word_classes(doc, candidate, words)}
+        for c, name in enumerate(names):
+            value = row.get(name, 0.0 if ":" in name else None)
+            if value is not None:
+                rows[r, c] = value
+    return rows
+
+
+def _recognised(candidate: Candidate, spans: Sequence[Span]) -> _Row:
+    row: _Row = {}
+    totals = dict.fromkeys(CLASSES, 0.0)
+    for cls in CLASSES:
+        chances = [s.probability for s in candidate.spans if s.cls == cls]
+        row[f"max:{cls}"] = max(chances, default=0.0)
+        row[f"mean:{cls}"] = sum(chances) / len(candidate.occurrences)
+        totals[cls] = row[f"max:{cls}"]
+    ranked = sorted(totals.values(), reverse=True)
+    row["best"], row["second"] = ranked[0], ranked[1]
+    at = set(candidate.occurrences)
+    row["coverage"] = len({(s.start, s.end) for s in candidate.spans}) / len(at)
+    row["wider"] = max((s.probability for s in spans for a, b in at if s.start <= a and b <= s.end and (s.start, s.end) != (a, b)),
+                       default=0.0)
+    row["narrower"] = max((s.probability for s in spans for a, b in at if a <= s.start and s.end <= b and (s.start, s.end) != (a, b)),
+                          default=0.0)
+    for cls in CLASSES:
+        row[f"any:{cls}"] = max((s.probability for s in spans if s.cls == cls
+                                 for a, b in at if s.start < b and a < s.end), default=0.0)
+    return row
+
+
+def _listed(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
+    row: _Row = {"ambiguous": 0.0, "generic": 0.0, "generic_inside": 0.0, "listed_wider": 0.0}
+    spans = {(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for a, b in candidate.occurrences}
+    for match in signals.listed:
+        concept = lexicon.concepts[match.key]
+        for start, end in spans:
+            if abs(match.start - start) <= 1 and abs(match.end - end) <= 1:
+                row[f"listed:{concept.cls}"] = 1.0
+                row["ambiguous"] = float(concept.ambiguous)
+            elif match.start <= start and end <= match.end:
+                row["listed_wider"] = 1.0
+            elif start <= match.start and match.end <= end:
+                row[f"inlist:{concept.cls}"] = 1.0
+    row["generic"] = float(any(k in lexicon.generic_folds for k in candidate.keys))
+    row["generic_inside"] = float(any(s <= m.start and m.end <= e for m in signals.generic for s, e in spans))
+    return row
+
+
+def _introduced(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
+    cues, words = lexicon.cues, signals.words
+    row: _Row = {"named": 0.0, "verb_any": 0.0, "title_name": 0.0}
+    for start, end in candidate.occurrences:
+        for kind, cls in (("defined", cues.defined_class(words, end)), ("before", cues.head_before(words, start)),
+                          ("after", cues.head_at(words, end)), ("head", cues.head_at(words, end - 1)),
+                          ("form", signals.form_class.get(doc[end - 1].text))):
+            if cls:
+                row[f"{kind}:{cls}"] = row.get(f"{kind}:{cls}", 0.0) + 1.0
+        row["named"] += cues.is_named(words, start)
+        distance = cues.verb_distance(words, start)
+        if distance is not None:
+            row["verb"] = min(row.get("verb", 99.0), distance)
+            row["verb_any"] += 1.0
+    if signals.title_name and fold(doc.text[slice(*signals.title_name)]) in candidate.keys:
+        row["title_name"] = 1.0
+    row["acronym"], row["expansion"] = float(candidate.short_form), float(candidate.long_form)
+    return row
+
+
+def _places(doc: Doc, candidate: Candidate, signals: Signals) -> _Row:
+    sentences = [signals.sentences[a] for a, _ in candidate.occurrences]
+    total = max(signals.sentences[-1], 1)
+    own = {"we", "our"}
+    firsts = [i for i, w in enumerate(signals.words) if w in own]
+    own_sentences = {signals.sentences[i] for i in firsts}
+    before = [signals.words[a - 1] if a else "" for a, _ in candidate.occurrences]
+    after = [signals.words[b] if b < len(doc) else "" for _, b in candidate.occurrences]
+    return {
+        "occurrences": len(sentences), "sentences": len(set(sentences)), "first_sentence": min(sentences),
+        "first_position": min(sentences) / total, "last_sentence": max(sentences) / total,
+        "in_title": float(candidate.occurrences[0][0] < signals.title_tokens),
+        "own_sentence": sum(s in own_sentences for s in sentences) / len(sentences),
+        "in_parentheses": float("(" in before), "followed_by_digit": float(any(w[:1].isdigit() for w in after)),
+        "sources": len(candidate.sources), "src_recogniser": float("recogniser" in candidate.sources),
+        "src_vocabulary": float("vocabulary" in candidate.sources), "src_title": float("title" in candidate.sources),
+        "src_spelling": float("spelling" in candidate.sources),
+        "src_capitals": float("capitals" in candidate.sources),
+    }
+
+
+def _spelling(doc: Doc, candidate: Candidate) -> _Row:
+    form = candidate.forms(doc)[0]
+    letters = [c for c in form if c.isalpha()]
+    return {
+        "tokens": len(form.split()), "characters": len(form), "capitals": sum(c.isupper() for c in letters),
+        "inner_capital": float(any(a.islower() and b.isupper() for a, b in zip(form, form[1:], strict=False))),
+        "digit": float(any(c.isdigit() for c in form)), "all_capitals": float(bool(letters) and all(c.isupper() for c in letters)),
+        "hyphen": float("-" in form), "lower_start": float(form[:1].islower()),
+        "plural": float(form.endswith("s") and not form.endswith("ss")),
+    }
+
+
+def _word_classes(doc: Doc, candidate: Candidate, words: Words) -> _Row:
+    start, end = candidate.occurrences[0]
+    known = [words.get(doc[i].text) for i in range(start, end) if doc[i].text[:1].isalnum()]
+    row: _Row = {"unknown_words": float(sum(k is None for k in known))}
+    documents = [math.log1p(k[2]) if k else 0.0 for k in known]
+    if known:
+        row |= {"documents_first": documents[0], "documents_last": documents[-1], "documents_min": min(documents)}
+    if known and known[-1]:
+        row |= {"coarse_last": known[-1][0], "fine_last": known[-1][1], "lower_last": known[-1][3]}
+    if known and known[0]:
+        row |= {"coarse_first": known[0][0], "lower_first": known[0][3]}
+    for name, at in (("coarse_before", start - 1), ("coarse_after", end)):
+        near = words.get(doc[at].text) if 0 <= at < len(doc) else None
+        if near:
+            row[name] = near[0]
+    return row
+
+
+def as_mapping(row: npt.NDArray[np.float32]) -> Mapping[str, float]:
+    """Return the columns of one row that have a value, for explanations."""
+    return {name: float(v) for name, v in zip(columns(), row, strict=True) if not math.isnan(v)}

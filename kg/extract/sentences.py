@@ -1,0 +1,55 @@
+"""Tokens and sentences of abstracts, on top of spaCy's English tokenizer."""
+
+from __future__ import annotations
+
+import re
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
+
+from kg.ontology import Ontology
+
+_END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[\"“‘(\[]?[^\W_a-z])|[.!?][\"”’')\]]*\s*$|\n\s*\n")
+_INITIAL = re.compile(r"(?:^|[\s(])[A-Z]$")
+_LOWER_AFTER_HYPHEN = r"(?<=[A-Za-z0-9)])[-–](?=[a-z]{3,})"
+_BEFORE_UNIT = r"(?<=[0-9])(?=[×%])"
+
+
+def blank() -> Language:
+    """Return a blank English pipeline whose tokens also end at ``-based``, ``-scale`` after a digit."""
+    nlp = spacy.blank("en")
+    infixes = [*(nlp.Defaults.infixes or ()), _LOWER_AFTER_HYPHEN, r"[–—]", r"(?<=[A-Za-z0-9])[/:](?=[A-Za-z])"]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    return nlp
+
+
+class SentenceSplitter:
+    """Marks where sentences start; a blank line (after the title) always ends one.
+
+    Abbreviations that never end a sentence are the word list ``abbreviation`` of the ontology.
+    """
+
+    def __init__(self, ontology: Ontology) -> None:
+        words = sorted(ontology.words("abbreviation"), key=lambda w: (-len(w), w))
+        self._abbreviation = re.compile(r"(?:^|[\s(])(?:" + "|".join(map(re.escape, words)) + r")$", re.IGNORECASE)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set ``is_sent_start`` on each token of ``doc``."""
+        text = doc.text
+        ends = [m.end() for m in _END.finditer(text) if not self._is_abbreviation(text, m.start(), m.group())]
+        pending, at = True, 0
+        for token in doc:
+            while at < len(ends) and token.idx >= ends[at]:
+                pending, at = True, at + 1
+            starts = pending and not token.is_space
+            token.is_sent_start = starts
+            pending = pending and not starts
+        return doc
+
+    def _is_abbreviation(self, text: str, at: int, end: str) -> bool:
+        if not end.startswith("."):
+            return False
+        before = text[max(0, at - 12) : at]
+        return bool(self._abbreviation.search(before) or _INITIAL.search(before))

@@ -1,0 +1,176 @@
+"""Training of what finds entities: the recogniser, the decision on a candidate, the one on introductions.
+
+The decision learns from recognisers that have not seen the document (cross-fitting), as it will at run time; what is
+shipped as recogniser is fitted on all documents. Strings that an annotator put under ``ignore`` teach the decision
+nothing.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from spacy.tokens import Doc
+
+from kg.evaluate import fold
+from kg.extract.boosting import Boosted
+from kg.extract.candidates import Candidate, find_candidates
+from kg.extract.entities import PROPOSAL, Weights
+from kg.extract.features import table
+from kg.extract.sentences import SentenceSplitter, blank
+from kg.extract.sequence import Recogniser, Span, features
+from kg.extract.signals import Lexicon, Signals, gather
+from kg.extract.words import Words
+from kg.ontology import CLASSES, Ontology
+from kg.text import repair
+from kg.train.annotations import Record, annotate, paper_of
+from kg.train.boosting import convert
+
+TAGS = ["O", *(f"{b}-{c}" for c in CLASSES for b in "BI")]
+FOLDS = 5
+_FIELD = {"c1": 0.05, "c2": 0.02, "max_iterations": 90, "feature.minfreq": 2, "feature.possible_transitions": True}
+_TREES: dict[str, Any] = {"learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 20, "l2_regularization": 1.0,
+                          "random_state": 0, "early_stopping": False}
+_ROUNDS, _INTRODUCED_ROUNDS = 120, 80
+_IGNORED = -1
+
+
+@dataclass(frozen=True)
+class Example:
+    """A document ready for training: what is known of it, features and tag of each token."""
+
+    record: Record
+    doc: Doc
+    signals: Signals
+    rows: list[list[str]]
+    tags: list[str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The candidates of one document: features, class number (0 none, -1 not to be judged), introduced or not."""
+
+    table: npt.NDArray[np.float32]
+    classes: npt.NDArray[np.int64]
+    introduced: npt.NDArray[np.bool_]
+
+
+def prepare(records: Iterable[Record], ontology: Ontology, lexicon: Lexicon, words: Words) -> list[Example]:
+    """Return the documents of annotated records with their features."""
+    nlp, split = blank(), SentenceSplitter(ontology)
+    examples = []
+    for record in records:
+        doc = split(nlp(paper_of(record).text))
+        signals = gather(doc, lexicon)
+        examples.append(Example(record, doc, signals, features(doc, signals, words, lexicon.cues), _tags(nlp, record)))
+    return examples
+
+
+def _tags(nlp: Any, record: Record) -> list[str]:
+    return [f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in annotate(nlp, record, strict=True)]
+
+
+def fit_recogniser(examples: Sequence[Example]) -> Recogniser:
+    """Fit the field on the documents."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(verbose=False, params=_FIELD)
+    for example in examples:
+        trainer.append(example.rows, example.tags)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "field")
+        trainer.train(path)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(path)
+        info = tagger.info()
+        tagger.close()
+    return _field(info.state_features, info.transitions)
+
+
+def _field(states: Mapping[tuple[str, str], float], transitions: Mapping[tuple[str, str], float]) -> Recogniser:
+    index = {name: i for i, name in enumerate(sorted({name for name, _ in states}))}
+    state = np.zeros((len(index), len(TAGS)), dtype=np.float32)
+    for (name, tag), weight in states.items():
+        state[index[name], TAGS.index(tag)] = weight
+    transition = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
+    for (before, after), weight in transitions.items():
+        transition[TAGS.index(before), TAGS.index(after)] = weight
+    return Recogniser(TAGS, index, state.astype(np.float16).astype(np.float32), transition)
+
+
+def judge(example: Example, spans: Sequence[Span], lexicon: Lexicon, words: Words) -> Judged:
+    """Return the candidates of a document with what the annotation says of each."""
+    candidates = find_candidates(example.doc, example.signals, spans, lexicon)
+    verdicts = [_verdict(candidate.forms(example.doc), example.record) for candidate in candidates]
+    introduced = set(example.record.get("introduces", ()))
+    return Judged(table(example.doc, example.signals, spans, candidates, lexicon, words),
+                  np.array([cls for cls, _ in verdicts], dtype=np.int64),
+                  np.array([name in introduced for _, name in verdicts], dtype=bool))
+
+
+def _verdict(forms: Sequence[str], record: Record) -> tuple[int, str | None]:
+    """Return the class number of the annotated entity that the forms denote, with its name; as the scorer matches."""
+    seen = {fold(form) for form in forms}
+    ignored = {fold(repair(s)) for s in record.get("ignore", ())}
+    shared = {e["name"]: len(seen & {fold(repair(m)) for m in (e["name"], *e["mentions"])}) for e in record["entities"]}
+    name = max(shared, key=lambda n: shared[n], default=None)
+    if name is not None and shared[name] and 2 * shared[name] >= len(seen - ignored):
+        cls = next(e["type"] for e in record["entities"] if e["name"] == name)
+        return 1 + CLASSES.index(cls), name
+    return (_IGNORED if 2 * len(seen & ignored) >= len(seen) else 0), None
+
+
+def fit_decisions(judged: Sequence[Judged]) -> tuple[Boosted, Boosted]:
+    """Fit the decision on the class of a candidate, and the one on whether an entity is introduced."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    rows = np.concatenate([j.table for j in judged])
+    classes = np.concatenate([j.classes for j in judged])
+    introduced = np.concatenate([j.introduced for j in judged])
+    known, entity = classes != _IGNORED, classes > 0
+    decision = HistGradientBoostingClassifier(max_iter=_ROUNDS, **_TREES).fit(rows[known], classes[known])
+    new = HistGradientBoostingClassifier(max_iter=_INTRODUCED_ROUNDS, **_TREES).fit(rows[entity], introduced[entity])
+    return convert(decision), convert(new)
+
+
+def cross_fit(examples: Sequence[Example], lexicon: Lexicon, words: Words) -> list[Judged]:
+    """Return the judged candidates of each document, by a recogniser fitted without its fold."""
+    judged: list[Judged | None] = [None] * len(examples)
+    for number in range(FOLDS):
+        recogniser = fit_recogniser([e for i, e in enumerate(examples) if i % FOLDS != number])
+        for i in range(number, len(examples), FOLDS):
+            spans = recogniser.spans(examples[i].rows, minimum=PROPOSAL)
+            judged[i] = judge(examples[i], spans, lexicon, words)
+    return [j for j in judged if j is not None]
+
+
+def train(records: Sequence[Record], ontology: Ontology, words: Words, *, drop_source: str | None = None) -> Weights:
+    """Fit all parts on annotated records; equal inputs give equal weights.
+
+    Args:
+        records: annotated abstracts in the form of the gold files.
+        ontology: the vocabulary and word lists to use.
+        words: the table of word classes.
+        drop_source: leave out concepts that only this source names, so that the weights learn what the vocabulary is
+            worth on unseen abstracts.
+    """
+    lexicon = Lexicon.from_ontology(ontology, drop_source=drop_source)
+    examples = prepare(records, ontology, lexicon, words)
+    decision, introduced = fit_decisions(cross_fit(examples, lexicon, words))
+    return Weights(words, fit_recogniser(examples), decision, introduced)
+
+
+def save(weights: Weights, folder: Path) -> None:
+    """Write the weights; equal weights give equal bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights.words.save(folder / "words.npz")
+    weights.recogniser.save(folder / "recogniser.npz")
+    weights.decision.save(folder / "decision.npz")
+    weights.introduced.save(folder / "introduced.npz")
+
+
