@@ -1,0 +1,79 @@
+"""A linear ranker over named features: one weight a feature and predicate, kept as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_SCALE = 100
+"""Weights are kept as whole hundredths."""
+
+WEIGHTS = Path(__file__).parent / "weights" / "relations.json"
+"""The weights that ship with the package."""
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Independent logistic decisions, one a predicate.
+
+    ``bias`` and ``threshold`` have one number a predicate; ``weights`` gives each feature its weight for some of the
+    predicates. A predicate holds where its probability reaches its threshold.
+    """
+
+    bias: Mapping[str, float]
+    threshold: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, float]]
+
+    def probabilities(self, features: Collection[str]) -> dict[str, float]:
+        """Return the probability of each predicate, given the features that hold; unknown ones count nothing."""
+        scores = dict(self.bias)
+        for feature in sorted(features):
+            for predicate, weight in self.weights.get(feature, {}).items():
+                scores[predicate] += weight
+        return {predicate: 1.0 / (1.0 + math.exp(-score)) for predicate, score in scores.items()}
+
+    def support(self, features: Iterable[str], predicate: str) -> float:
+        """Return how much features speak for a predicate, in log odds; 0 for the empty collection."""
+        return sum(self.weights.get(feature, {}).get(predicate, 0.0) for feature in sorted(features))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the ranker in the form of the weights file; features that round to nothing are left out."""
+        rounded: dict[str, dict[str, int]] = {}
+        for feature in sorted(self.weights):
+            for predicate, weight in sorted(self.weights[feature].items()):
+                if round(weight * _SCALE):
+                    rounded.setdefault(predicate, {})[feature] = round(weight * _SCALE)
+        return {"bias": {p: round(b, 4) for p, b in sorted(self.bias.items())},
+                "threshold": {p: round(t, 4) for p, t in sorted(self.threshold.items())}, "weights": rounded}
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> Ranker:
+        """Return the ranker that :meth:`to_json` wrote."""
+        weights: dict[str, dict[str, float]] = {}
+        for predicate, features in table["weights"].items():
+            for feature, hundredths in features.items():
+                weights.setdefault(feature, {})[predicate] = hundredths / _SCALE
+        return cls(table["bias"], table["threshold"], weights)
+
+
+@dataclass(frozen=True)
+class Rankers:
+    """``own`` ranks pairs whose subject is the authors' work, ``named`` the other pairs of a sentence."""
+
+    own: Ranker
+    named: Ranker
+
+    def save(self, path: Path) -> None:
+        """Write both as JSON; equal rankers give equal bytes."""
+        table = {"named": self.named.to_json(), "own": self.own.to_json()}
+        path.write_text(json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Rankers:
+        """Read what :meth:`save` wrote."""
+        table = json.loads(path.read_text(encoding="utf-8"))
+        return cls(Ranker.from_json(table["own"]), Ranker.from_json(table["named"]))

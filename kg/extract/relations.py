@@ -1,0 +1,127 @@
+"""Relations between the entities of an abstract: which pairs, by which predicate, stated where and how firmly.
+
+Pairs of the authors' work with each other entity, and pairs of other entities of one sentence, are ranked by a
+linear model over what the text shows about them (:mod:`kg.extract.relation_features`). The ontology says which
+classes a predicate joins. What a text denies or only supposes is kept and marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc
+
+from kg.extract.relation_features import PAPER_INDEX, Cue, Features, Pair, Spot
+from kg.extract.relation_scene import Scene, Sentence, list_bounds, scene_of
+from kg.extract.relation_weights import Ranker, Rankers
+from kg.model import PAPER, Entity, Evidence, Relation
+from kg.ontology import Ontology
+
+CONTEXT_RULE = "relation/context"
+"""The rule of a relation that no cue phrase of its predicate states."""
+
+_SECOND = 0.5
+"""Least probability of a second predicate for one pair."""
+_GOVERNED = 3
+"""Items that may stand between a negation or a hedge and the cue it changes."""
+_BREAKS = frozenset({",", ";", "–", "—"})
+
+
+class RelationFinder:
+    """Pipeline component that sets ``doc._.kg_relations``.
+
+    Needs ``kg_entities``, ``kg_introduces`` and sentences. A document without entities gives the empty tuple.
+
+    Args:
+        ontology: classes, relations with their cues, and word lists.
+        rankers: the weights; by default those that ship with the package.
+    """
+
+    def __init__(self, ontology: Ontology, *, rankers: Rankers | None = None) -> None:
+        self.features = Features(ontology)
+        self._ontology = ontology
+        self._rankers = rankers or Rankers.load()
+        self._breaks = ontology.words("clause-break")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the relations of ``doc``: sorted by place, one a subject, predicate and object."""
+        doc._.kg_relations = self.find(scene_of(doc, self.features.own))
+        return doc
+
+    def find(self, scene: Scene) -> tuple[Relation, ...]:
+        """Return the relations of a scene, sorted by where they are stated."""
+        found: dict[tuple[str, str, str], Relation] = {}
+        for pair, ranker in self._ranked(scene):
+            for relation in self._decide(scene, pair, ranker):
+                key = (relation.subject, relation.predicate, relation.object)
+                if key not in found or found[key].evidence.confidence < relation.evidence.confidence:
+                    found[key] = relation
+        return tuple(sorted(found.values(), key=lambda r: (
+            r.evidence.start, r.evidence.end, r.subject, r.predicate, r.object)))
+
+    def _ranked(self, scene: Scene) -> Iterator[tuple[Pair, Ranker]]:
+        yield from ((pair, self._rankers.own) for pair in self.features.own_pairs(scene))
+        yield from ((pair, self._rankers.named) for pair in self.features.named_pairs(scene))
+
+    def _decide(self, scene: Scene, pair: Pair, ranker: Ranker) -> Iterator[Relation]:
+        """Yield the best predicate of a pair, and a second where the model is sure of it and another cue states it."""
+        subject = scene.entities[pair.subject] if pair.subject != PAPER_INDEX else None
+        target = scene.entities[pair.object]
+        sure = target.confidence * (subject.confidence if subject and pair.subject != scene.main else 1.0)
+        chances = ranker.probabilities(pair.features)
+        allowed = [(sure * chance / ranker.threshold[name], name) for name, chance in chances.items()
+                   if ranker.threshold[name] < 1.0 and self._fits(subject, name, target)]
+        cues: set[str] = set()
+        for rank, (margin, name) in enumerate(sorted(allowed, key=lambda c: (-c[0], c[1]))[:2]):
+            spot = self._best_spot(pair, ranker, name)
+            if margin < 1.0 or spot is None or (rank and chances[name] * sure < _SECOND):
+                return
+            evidence = self._evidence(scene, spot, name, chances[name] * sure)
+            if evidence.rule not in cues:
+                yield Relation(subject.name if subject else PAPER, name, target.name, evidence)
+            cues.add(evidence.rule)
+
+    def _fits(self, subject: Entity | None, predicate: str, target: Entity) -> bool:
+        relation = self._ontology.properties.get(predicate)
+        return (relation is not None
+                and self._ontology.is_a(subject.cls if subject else "Paper", relation.domain)
+                and self._ontology.is_a(target.cls, relation.range))
+
+    @staticmethod
+    def _best_spot(pair: Pair, ranker: Ranker, predicate: str) -> Spot | None:
+        """Return the mention that speaks most for the predicate, the first of equals; None where there is no mention."""
+        return max(pair.spots, key=lambda s: (ranker.support(s.features, predicate), -s.sentence, -s.at), default=None)
+
+    def _evidence(self, scene: Scene, spot: Spot, predicate: str, confidence: float) -> Evidence:
+        sentence = scene.sentences[spot.sentence]
+        start, end = self._clause(sentence, spot.at)
+        head = list_bounds(sentence, spot.at, scene.entities)[0]
+        cue = self._cue(sentence, start, head, predicate)
+        governed = cue.start if cue else head
+        marks = [m for m in self.features.markers(sentence) if start <= m.start < governed]
+        return Evidence(
+            sentence.items[start].start, sentence.items[end - 1].end, f"relation/{cue.phrase}" if cue else CONTEXT_RULE,
+            round(confidence, 4), "negated" if cue and _governs(marks, "negation", governed) else "affirmed",
+            "hedged" if _governs(marks, "hedge", governed, reach=2 * _GOVERNED) else "asserted")
+
+    def _cue(self, sentence: Sentence, start: int, head: int, predicate: str) -> Cue | None:
+        """Return the nearest cue of the predicate before an object, else the first inverse cue behind it."""
+        before = [c for c in self.features.cues(sentence) if predicate in c.names and start <= c.start and c.end <= head]
+        behind = [c for c in self.features.inverse_cues(sentence) if predicate in c.names and head < c.start]
+        return before[-1] if before else behind[0] if behind else None
+
+    def _clause(self, sentence: Sentence, at: int) -> tuple[int, int]:
+        """Return the first item of the clause around ``at`` and the one after its last."""
+        words = sentence.words
+        breaks = [i for i in range(1, len(words) - 1) if words[i] == ";" or (words[i - 1] in _BREAKS and words[i] in self._breaks)]
+        start = max((i for i in breaks if i <= at), default=0)
+        end = min((i for i in breaks if i > at), default=len(words))
+        while start < at and (words[start] == ";" or words[start] in _BREAKS):
+            start += 1
+        while end - 1 > at and (words[end - 1] == ";" or words[end - 1] in _BREAKS):
+            end -= 1
+        return start, end
+
+
+def _governs(marks: Sequence[Cue], name: str, at: int, *, reach: int = _GOVERNED) -> bool:
+    return any(name in mark.names and 0 <= at - mark.end <= reach for mark in marks)
