@@ -1,0 +1,148 @@
+"""Results: each outcome number with what was measured, on what, against what and under which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from kg.extract.result_candidates import NOTHING, OWN, SPEEDUP, Candidate, baselines, conditions, metrics, subjects
+from kg.extract.result_features import Site, direction, limit, outcome, sites
+from kg.extract.result_model import ResultModel, load
+from kg.extract.result_scene import METRIC, ResultWords, Scene, scene_of
+from kg.extract.units import RATIO
+from kg.model import PAPER, Bound, Change, Evidence, Modality, Polarity, Result, Unresolved
+from kg.ontology import Ontology
+
+CHANGES: tuple[Change, ...] = ("decrease", "increase", "value")
+BOUNDS: tuple[Bound, ...] = ("approx", "exact", "max", "mean", "min")
+WEIGHTS = Path(__file__).parent / "weights" / "results.json"
+RULE = "result-model"
+_DOUBTFUL = 0.25
+_CUE_REACH = 10
+_QUOTE_REACH = 120
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the finder of results knows: its word lists, its weights and the probability from which a number is an outcome."""
+
+    words: ResultWords
+    model: ResultModel
+    threshold: float = 0.5
+
+
+def find_results(doc: Doc, *, lexicon: Lexicon) -> tuple[tuple[Result, ...], tuple[Unresolved, ...]]:
+    """Return the results of a document, sorted by start, and the outcome-like numbers that gave none.
+
+    Sentences, entities, introductions and quantities must be set. A document without numbers gives neither. Of a
+    ``from-to``, ``low`` is the smaller number: ``change`` tells the way.
+    """
+    return results_of(scene_of(doc, lexicon.words), lexicon)
+
+
+def results_of(scene: Scene, lexicon: Lexicon) -> tuple[tuple[Result, ...], tuple[Unresolved, ...]]:
+    """Return the results and the unresolved numbers of a scene, each sorted by start."""
+    results: list[Result] = []
+    unresolved: list[Unresolved] = []
+    for site in sites(scene):
+        chance = lexicon.model.chance("outcome", outcome(site))
+        if chance >= lexicon.threshold:
+            results.append(_result(site, chance, lexicon.model))
+        elif chance >= _DOUBTFUL:
+            quantity = site.quantity
+            unresolved.append(Unresolved(quantity.start, quantity.end, f"taken for no outcome ({1 - chance:.0%} sure)"))
+    return tuple(results), tuple(unresolved)
+
+
+def best(model: ResultModel, head: str, candidates: Sequence[Candidate]) -> tuple[Candidate, float]:
+    """Return the most probable candidate, the first among equals, and its probability."""
+    chances = model.chances(head, [c.features for c in candidates])
+    at = max(range(len(chances)), key=lambda n: (chances[n], -n))
+    return candidates[at], chances[at]
+
+
+def among(model: ResultModel, head: str, labels: Sequence[str], features: Sequence[str]) -> tuple[int, float]:
+    """Return the index of the most probable label and its probability."""
+    chances = model.chances(head, [labelled(label, features) for label in labels])
+    at = max(range(len(chances)), key=lambda n: (chances[n], -n))
+    return at, chances[at]
+
+
+def labelled(label: str, features: Sequence[str]) -> list[str]:
+    """Return features as those of one label."""
+    return [f"{label}|{f}" for f in features]
+
+
+def _result(site: Site, chance: float, model: ResultModel) -> Result:
+    scene, quantity = site.scene, site.quantity
+    metric, sure_metric = best(model, "metric", metrics(site))
+    subject, sure_subject = best(model, "subject", subjects(site))
+    change, sure_change = among(model, "change", CHANGES, direction(site, metric.value, low=is_low(scene, metric.value)))
+    bound, _ = among(model, "bound", BOUNDS, limit(site))
+    about = subject.value if subject.value != OWN else main_subject(scene)
+    against, _ = best(model, "baseline", [c for c in baselines(site) if c.value in (NOTHING,) or c.value != about])
+    baseline = against.value if against.value != NOTHING else None
+    holds = [c for c in conditions(site, about, baseline) if model.chance("condition", c.features) > 0.5]  # noqa: PLR2004
+    start, end = _span(site, metric)
+    polarity, modality = _stance(site)
+    evidence = Evidence(start, end, RULE, round(chance * sure_metric * sure_subject * sure_change, 3), polarity, modality)
+    unit = RATIO if not quantity.unit and metric.value == SPEEDUP else quantity.unit
+    return Result(subject=about, metric=metric.value, low=min(quantity.low, quantity.high), high=max(quantity.low, quantity.high), unit=unit,
+                  change=CHANGES[change], bound=BOUNDS[bound], form=quantity.form, raw=quantity.raw, evidence=evidence, baseline=baseline,
+                  conditions=tuple(c.value for c in holds))
+
+
+def is_low(scene: Scene, metric: str) -> bool:
+    """Whether the metric of that name is better when it is lower."""
+    ref = scene.by_name.get(metric)
+    return scene.is_low(metric, scene.entities[ref].concept if ref is not None else None)
+
+
+def main_subject(scene: Scene) -> str:
+    """Return the first artefact that the paper introduces and that is no metric, the paper itself where there is none."""
+    return next((scene.entities[i].name for i in scene.owned if scene.entities[i].cls != METRIC), PAPER)
+
+
+def _span(site: Site, metric: Candidate) -> tuple[int, int]:
+    """Return the shortest span that holds the number with its bound, and its metric where that is near."""
+    quantity = site.quantity
+    start, end = quantity.bound_start, quantity.end
+    near = metric.start >= 0 and abs(metric.start - quantity.start) <= _QUOTE_REACH and site.sentence.start <= metric.start < site.sentence.end
+    return (min(start, metric.start), max(end, metric.end)) if near else (start, end)
+
+
+def _stance(site: Site) -> tuple[Polarity, Modality]:
+    """Return whether the words before the number deny it, or only hold it possible."""
+    items, words = site.sentence.lowered, site.scene.words
+    before = items[max(0, site.place - _CUE_REACH) : site.place]
+    cut = max((n + 1 for n, w in enumerate(before) if w in (",", ";", ":", "(", "but", "while")), default=0)
+    said = f" {' '.join(before[cut:])} "
+    said = said.replace(" not only ", " ").replace(" no more ", " ").replace(" no less ", " ")
+    denied = any(f" {w} " in said for w in words.negations)
+    hedged = any(f" {w} " in said for w in words.hedges)
+    return "negated" if denied else "affirmed", "hedged" if hedged else "asserted"
+
+
+@cache
+def _model(path: Path) -> ResultModel:
+    return load(path)
+
+
+class ResultFinder:
+    """Sets ``kg_results`` and ``kg_unresolved`` of a document.
+
+    Raises:
+        InputError: the weights are missing or damaged.
+    """
+
+    def __init__(self, ontology: Ontology, weights: Path = WEIGHTS) -> None:
+        self._lexicon = Lexicon(ResultWords.from_ontology(ontology), _model(weights))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the results of ``doc``."""
+        doc._.kg_results, doc._.kg_unresolved = find_results(doc, lexicon=self._lexicon)
+        return doc
