@@ -7,29 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.model import Paper
+from kg.interchange import Record, paper_of
 from kg.text import repair
 
-Record = Mapping[str, Any]
 
-
-def paper_of(record: Record) -> Paper:
-    """Return the paper of a record in the form of the gold files, title and abstract repaired apart."""
-    title, text = record.get("title") or "", record["text"]
-    abstract = text.removeprefix(f"{title}\n\n") if title else text
-    return Paper(id=record["id"], title=repair(title) or None, abstract=repair(abstract))
-
-
-def annotate(nlp: Language, record: Record) -> Doc:
+def annotate(nlp: Language, record: Record, *, strict: bool = False) -> Doc:
     """Return the text of a record with its entities set on every occurrence of every mention.
 
     A longer mention wins over a shorter one that it covers. What an ``ignore`` string covers, and a token of which a
-    mention is only a part, is missing; all else is outside.
+    mention is only a part, is missing; all else is outside. With ``strict`` nothing is missing: what may or may not be
+    found is taught as not to be found.
     """
     doc = nlp.make_doc(paper_of(record).text)
     entities: list[Span] = []
@@ -48,7 +39,7 @@ def annotate(nlp: Language, record: Record) -> Doc:
             elif not label or not exact:
                 missing += [doc[i : i + 1] for i in free]
                 taken.update(free)
-    doc.set_ents(entities, missing=sorted(missing, key=lambda s: s.start))
+    doc.set_ents(entities, missing=[] if strict else sorted(missing, key=lambda s: s.start))
     return doc
 
 

@@ -7,7 +7,9 @@ The pipeline reads the tokens of ``kg.extract.sentences``: training aligns the t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -33,6 +35,11 @@ def make_pipeline() -> Language:
         "@architectures": "spacy.TransitionBasedParser.v2", "state_type": "parser", "extra_state_tokens": False,
         "hidden_width": 64, "maxout_pieces": 2, "use_upper": True, "nO": None, "tok2vec": listener()}})
     return nlp
+
+
+def settings(plan: Plan = PLAN) -> dict[str, Any]:
+    """Return what decides the weights besides the data."""
+    return {"plan": asdict(plan), "hash rows": list(ROWS), "stopping": dict(_WEIGHTS)}
 
 
 def examples(nlp: Language, path: Path, *, titles: bool = False) -> list[Example]:

@@ -1,5 +1,5 @@
 from kg.extract.sentences import blank
-from kg.train.annotations import annotate, paper_of, tokens_record
+from kg.train.annotations import annotate, tokens_record
 
 RECORD = {
     "id": "a", "title": "Quorix serves",
@@ -26,9 +26,10 @@ def test_ignored_strings_are_neither_positive_nor_negative():
     assert next(t for t in doc if t.text == "clusters").ent_iob_ == "O"
 
 
-def test_title_and_abstract_are_repaired_apart():
-    paper = paper_of({"id": "b", "title": r"\textbf{Fast}", "text": "\\textbf{Fast}\n\n$2\\times$ more"})
-    assert paper.text == "Fast\n\n2× more"
+def test_strict_annotation_teaches_that_ignored_strings_are_no_names():
+    doc = annotate(blank(), RECORD, strict=True)
+    assert found(doc) == found(annotate(blank(), RECORD))
+    assert all(t.ent_iob for t in doc)
 
 
 def test_only_known_labels_judge_a_token_level_record():
