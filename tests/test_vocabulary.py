@@ -1,7 +1,6 @@
 """The vocabulary under ``ontology/vocab/``: spelling, ownership, sources, order, size and speed."""
 
 import re
-import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -153,14 +152,3 @@ def test_units_are_listed_and_mapped(ontology: Ontology) -> None:
     assert len(blocks) > 80
     assert [label for label, n in Counter(labels).items() if n > 1] == []
     assert all(re.search(r"skos:exactMatch qudt:[A-Za-z_0-9-]+ $", block) for block in blocks if "exactMatch" in block)
-
-
-def test_loading_is_quick() -> None:
-    best = min(_seconds_to_load() for _ in range(3))
-    assert best < 1.0
-
-
-def _seconds_to_load() -> float:
-    start = time.perf_counter()
-    load()
-    return time.perf_counter() - start

@@ -25,9 +25,11 @@ def runs(text: str) -> tuple[str, ...]:
     ('squad', '2', '0')
     >>> runs("A100s") == runs("a-100")
     True
+    >>> runs("L40S"), runs("APPS")
+    (('l', '40', 's'), ('apps',))
     """
-    found = [_fold(match.group()) for match in _RUN.finditer(text)]
-    return tuple(_singular(found))
+    found = [match.group() for match in _RUN.finditer(text)]
+    return tuple(map(_fold, _singular(found)))
 
 
 def fold(text: str) -> str:
@@ -137,12 +139,13 @@ class NameMatcher:
         run_start, run_end, run = spans[index]
         if not _is_boundary(text, run_end):
             return
-        if run == "s" and node.entries and text[run_start - 1 : run_start].isdigit():
+        if text[run_start:run_end] == "s" and node.entries and text[run_start - 1 : run_start].isdigit():
             yield from ((key, run_end, index + 1) for key in _pick(node, text[start:run_start]))
-        singular = _PLURAL.sub("", run)
+        singular = _fold(_PLURAL.sub("", text[run_start:run_end]))
         if singular != run and singular in node.children:
             cut = run_end - (len(run) - len(singular))
-            yield from ((key, run_end, index + 1) for key in _pick(node.children[singular], text[start:cut]))
+            for surface in (text[start:run_end], text[start:cut]):
+                yield from ((key, run_end, index + 1) for key in _pick(node.children[singular], surface))
 
 
 def _pick(node: _Node, surface: str) -> Iterator[int]:

@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from kg.evaluate import fold
 from kg.extract.boosting import Boosted
-from kg.extract.candidates import Candidate, find_candidates
+from kg.extract.candidates import find_candidates
 from kg.extract.entities import PROPOSAL, Weights
 from kg.extract.features import table
 from kg.extract.sentences import SentenceSplitter, blank
