@@ -52,7 +52,7 @@ def write_gexf(network: nx.MultiDiGraph[str], path: Path) -> None:
     nx.write_gexf(clean, content)
     root = etree.fromstring(content.getvalue())
     for meta in root.iter(f"{_GEXF}meta"):
-        meta.attrib.pop("lastmodifieddate", None)
+        meta.attrib.pop("lastmodifieddate", "")
         for creator in meta.iter(f"{_GEXF}creator"):
             creator.text = "abstract-kg"
     write_bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n", path)

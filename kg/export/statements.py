@@ -115,8 +115,8 @@ def relations(store: ox.Store, known: Iterable[str]) -> list[tuple[str, str, str
 
 
 def claims(store: ox.Store) -> list[Statement]:
-    """Return every claim of every paper, negated and hedged ones too, sorted by subject, predicate, object and place."""
-    links = dict(_rows(store, _LINKS))
+    """Return every claim of every paper, negated and hedged ones too, by subject, predicate, object and place."""
+    links = {local: entity for local, entity in _rows(store, _LINKS)}
     found = [_claim(facts, links) for facts in _grouped(store, _CLAIMS).values()]
     return sorted(found, key=_order)
 
@@ -137,7 +137,7 @@ def outcomes(store: ox.Store) -> list[Outcome]:
 
 def texts(store: ox.Store) -> dict[str, str]:
     """Return the text of each paper by the paper's IRI."""
-    return dict(_rows(store, _TEXTS))
+    return {paper: text for paper, text in _rows(store, _TEXTS)}
 
 
 def _rows(store: ox.Store, query: str) -> Iterator[tuple[str, ...]]:

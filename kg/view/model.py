@@ -70,8 +70,9 @@ def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN) -> 
     rank = {number: place for place, number in enumerate(order)}
     iris = list(index)
     places = layout([sizes[iris[number]] for number in order], [(rank[a], rank[b]) for a, b in pairs])
-    return View(content, [_placed(n, nodes[iris[n]], sizes[iris[n]], place) for n, place in zip(order, places, strict=True)],
-                [{"from": a, "to": b} for a, b in pairs])
+    placed = [_placed(number, nodes[iris[number]], sizes[iris[number]], place)
+              for number, place in zip(order, places, strict=True)]
+    return View(content, placed, [{"from": a, "to": b} for a, b in pairs])
 
 
 class _Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BREAK = re.compile(r"""(?<!\.\w\.)(?<=[.!?])["”’)\]]*\s+(?=["“‘(\[]?[^\W_a-z])|\n\s*\n""")
+_BREAK = re.compile(r"""(?<!\.\w\.)(?<=[.!?])(["”’)\]]*)\s+(?=["“‘(\[]?[^\W_a-z])|\n\s*\n""")
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -20,7 +20,7 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
         if match.end() <= start:
             first = match.end()
         elif match.start() >= end:
-            last = match.start()
+            last = match.end(1) if match[1] else match.start()
             break
     while last > end and text[last - 1].isspace():
         last -= 1

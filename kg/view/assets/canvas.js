@@ -25,7 +25,7 @@
   function drawNode({ctx, id, x, y}) {
     const node = kg.nodes[id];
     const scale = network.getScale();
-    const r = Math.max(node.size, 3.5 / scale);
+    const r = node.size / Math.sqrt(Math.min(scale, 1)); // far away, nodes shrink less than distances do
     const shape = kg.classOf.get(node.cls).shape;
     const chosen = isSelected(id);
     seen.push({id, x, y, r});
@@ -63,7 +63,7 @@
     return bright ? "bright" : "dim";
   }
   const LOOKS = {
-    plain: () => ({width: 1, color: {color: colours.edge, highlight: colours.edge, hover: colours.accent, opacity: 0.75}}),
+    plain: () => ({width: 1.6, color: {color: colours.edge, highlight: colours.edge, hover: colours.accent, opacity: 0.8}}),
     bright: () => ({width: 2, color: {color: colours.accent, highlight: colours.accent, hover: colours.accent, opacity: 0.9}}),
     dim: () => ({width: 1, color: {color: colours.edge, highlight: colours.edge, hover: colours.accent, opacity: 0.12}}),
   };
@@ -86,6 +86,8 @@
     nodes: {shape: "custom", ctxRenderer: drawNode, chosen: false},
     edges: {...kg.drawn.options.edges, selectionWidth: 0, hoverWidth: 0.6, arrowStrikethrough: false, chosen: true},
   });
+
+  box.firstElementChild.tabIndex = -1; // the box itself takes the keys
 
   function fill(places, pairs) {
     edges.clear();
@@ -127,7 +129,15 @@
 
   function fit(slowly = true) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    network.fit({animation: slowly && !still ? {duration: 250, easingFunction: "easeInOutQuad"} : false, maxZoomLevel: 1.4});
+    const ids = shownNodes.getIds();
+    if (!ids.length) return;
+    const places = Object.values(network.getPositions(ids));
+    const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
+    const [top, bottom] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
+    const room = Math.min(150, box.clientWidth * 0.25); // names stand beside the outermost nodes
+    const scale = Math.min((box.clientWidth - room) / (right - left || 1), (box.clientHeight - 90) / (bottom - top || 1), 1.4);
+    network.moveTo({position: {x: (left + right) / 2, y: (top + bottom) / 2}, scale: Math.max(scale, 0.02),
+      animation: slowly && !still ? {duration: 250, easingFunction: "easeInOutQuad"} : false});
   }
   const zoom = (factor) => network.moveTo({scale: Math.min(Math.max(network.getScale() * factor, 0.03), 8)});
   function pan(dx, dy) {

@@ -30,6 +30,7 @@
     onclick: () => kg.open(node),
   }, kg.glyph(kg.nodes[node].cls), kg.name(node), more);
 
+  kg.title = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   kg.plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
   // Open a node wherever it is: one that is not on the canvas comes with its neighbourhood.

@@ -18,8 +18,8 @@
     return el("li", {}, el("label", {title: item.definition}, box, ...label, el("span.count", {}, (number || 0).toLocaleString("en"))));
   }
 
-  kg.$("classes").append(...kg.classes.map((cls) => row(cls, "offClasses", ofClass.get(cls.name), kg.glyph(cls.name), el("span", {}, cls.label))));
-  kg.$("relations").append(...kg.relations.map((relation) => row(relation, "offRelations", ofRelation.get(relation.name), el("span", {}, relation.label))));
+  kg.$("classes").append(...kg.classes.map((cls) => row(cls, "offClasses", ofClass.get(cls.name), kg.glyph(cls.name), el("span", {}, kg.title(cls.label)))));
+  kg.$("relations").append(...kg.relations.map((relation) => row(relation, "offRelations", ofRelation.get(relation.name), el("span", {}, kg.title(relation.label)))));
 
   const reset = kg.$("reset");
   reset.onclick = () => kg.set({offClasses: new Set(), offRelations: new Set()});

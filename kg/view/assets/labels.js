@@ -4,10 +4,10 @@
   const SIZE = 12;
   const CELL = 64; // pixels of the grid in which collisions are looked up
   const ROOM = 8500; // square pixels for each name, so that names do not fill the picture
-  const LONGEST = {Paper: 30};
+  const LONGEST = {Paper: 26};
   const widths = new Map();
   const clip = (text, most) => (Array.from(text).length > most ? `${Array.from(text).slice(0, most - 1).join("").trimEnd()}…` : text);
-  const labels = kg.nodes.map((node) => clip(node.label.replace(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/g, " "), LONGEST[node.cls] || 34));
+  const labels = kg.nodes.map((node) => clip(node.label.replace(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/g, " "), LONGEST[node.cls] || 28));
   const weights = kg.nodes.map((node) => kg.weight(node.key) - (node.cls === "Paper" ? 4 : 0));
 
   function width(ctx, text, bold) {
@@ -74,14 +74,16 @@
       .filter((p) => p.x > -40 && p.y > -20 && p.x < boxWidth + 40 && p.y < boxHeight + 20);
     points.forEach((point) => { point.rank = rank(point); });
     points.sort((a, b) => b.rank - a.rank || a.id - b.id);
-    const room = new Room();
-    for (const {x, y, r} of points) room.take([x - r, y - r, x + r, y + r]);
+    const room = new Room(); // taken by names
+    const drawn = new Room(); // taken by nodes; the weightiest names may lie over small ones
+    for (const {x, y, r} of points) drawn.take([x - r, y - r, x + r, y + r]);
     ctx.save();
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
-    let left = Math.max(12, Math.round((boxWidth * boxHeight) / ROOM));
+    const most = Math.max(12, Math.round((boxWidth * boxHeight) / ROOM));
+    let left = most;
     const chosen = points.filter((point) => {
       if (isDim(point.id) || left <= 0) return false;
       const bold = point.rank >= 2e6;
@@ -89,7 +91,9 @@
       const wide = width(ctx, labels[point.id], bold) + 6;
       for (const [x, y] of around(point, wide)) {
         const area = [x - wide / 2, y - SIZE / 2 - 2, x + wide / 2, y + SIZE / 2 + 2];
-        if (!bold && !room.isFree(area)) continue;
+        if (!bold && (area[0] < 2 || area[2] > boxWidth - 2 || area[1] < 2 || area[3] > boxHeight - 2)) continue;
+        const isTop = left > most * 0.6;
+        if (!bold && (!room.isFree(area) || !(isTop || drawn.isFree(area)))) continue;
         room.take(area);
         Object.assign(point, {textX: x, textY: y, bold});
         left -= 1;

@@ -10,6 +10,7 @@
   kg.listen((state) => {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
     stage.dataset.view = state.view;
+    document.body.classList.toggle("shows-table", state.view !== "graph");
   });
 
   kg.$("theme").onclick = () => {

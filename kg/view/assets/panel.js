@@ -41,21 +41,23 @@
   kg.measured = (result) => (result.metric !== undefined ? kg.nodeButton(result.metric) : result.metricPhrase || "");
 
   function resultRow(result, node) {
-    const proof = el("tr.proof-row", {hidden: true}, el("td", {colSpan: 3}));
+    const proof = el("tr.proof-row", {hidden: true}, el("td", {colSpan: 2}));
     const toggle = el("button.value", {type: "button", "aria-expanded": "false", title: "Show the sentence"}, result.value);
     toggle.onclick = () => {
       if (!proof.firstChild.hasChildNodes()) proof.firstChild.append(kg.proof(result.evidence));
       proof.hidden = !proof.hidden;
       toggle.setAttribute("aria-expanded", String(!proof.hidden));
     };
-    const what = result.about === node ? kg.measured(result) : el("span", {}, kg.nodeButton(result.about), kg.measured(result));
-    const setting = [kg.against(result) ? el("div", {}, el("span.muted", {}, "vs. "), kg.against(result)) : "",
-      ...result.conditions.map((id) => el("div", {}, el("span.muted", {}, "with "), kg.nodeButton(id)))];
-    return [el("tr", {}, el("td", {}, what), el("td", {}, toggle), el("td", {}, setting)), proof];
+    const line = (word, ...parts) => el("div.line", {}, word ? el("span.muted", {}, word) : "", ...parts);
+    const what = [line("", kg.measured(result)),
+      result.about === node ? "" : line("of", kg.nodeButton(result.about)),
+      kg.against(result) ? line("against", kg.against(result)) : "",
+      result.conditions.length ? line("with", ...result.conditions.map((id) => kg.nodeButton(id))) : ""];
+    return [el("tr", {}, el("td", {}, toggle), el("td", {}, ...what)), proof];
   }
   function resultTable(results, node) {
     const table = el("table.results", {}, el("thead", {}, el("tr", {},
-      ...["What", "Value", "Setting"].map((name) => el("th", {scope: "col"}, name)))));
+      ...["Value", "What was measured"].map((name) => el("th", {scope: "col"}, name)))));
     const body = el("tbody", {}, results.slice(0, FEW).map((result) => resultRow(result, node)).flat());
     table.append(body);
     if (results.length <= FEW) return [table];
@@ -115,7 +117,7 @@
     const cls = kg.classOf.get(node.cls);
     const focus = el("button.quiet", {type: "button", onclick: () => kg.set({ego: kg.state.ego === id ? null : id, view: "graph"})},
       kg.state.ego === id ? "Back to the whole graph" : "Show only its neighbourhood");
-    return [head(el("span", {title: cls.definition}, kg.glyph(node.cls), cls.label), node.label, focus),
+    return [head(el("span", {title: cls.definition}, kg.glyph(node.cls), kg.title(cls.label)), node.label, focus),
       ...(node.cls === "Paper" ? paperDetails(id) : entityDetails(id))];
   }
 
@@ -135,7 +137,7 @@
     const entities = kg.nodes.length - papers;
     const top = kg.classes.filter((cls) => cls.name !== "Paper").map((cls) => {
       const best = kg.nodes.filter((node) => node.cls === cls.name).sort((x, y) => kg.weight(y.key) - kg.weight(x.key) || x.key - y.key).slice(0, 4);
-      return el("div.top", {}, el("h4", {}, kg.glyph(cls.name), cls.label), el("ul.rows", {}, ...best.map((node) =>
+      return el("div.top", {}, el("h4", {}, kg.glyph(cls.name), kg.title(cls.label)), el("ul.rows", {}, ...best.map((node) =>
         el("li", {}, kg.nodeButton(node.key), el("span.count", {title: "Papers that name it"}, String(node.support || ""))))));
     });
     return [

@@ -34,7 +34,7 @@
     list.replaceChildren(...found.slice(0, MOST).map(({node, text}, i) => {
       const {label, cls} = kg.nodes[node];
       const row = kg.el("li", {id: `hit-${i}`, role: "option", "aria-selected": "false"}, kg.glyph(cls), kg.name(node),
-        text === label ? "" : kg.el("bdi.muted", {}, text), kg.el("span.muted.end", {}, kg.classOf.get(cls).label));
+        text === label ? "" : kg.el("bdi.muted", {}, text), kg.el("span.muted.end", {}, kg.title(kg.classOf.get(cls).label)));
       row.onpointerdown = (event) => { event.preventDefault(); choose(node); };
       row.dataset.node = node;
       return row;

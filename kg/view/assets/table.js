@@ -8,6 +8,18 @@
   const surest = (edge) => Math.max(0, ...edge.evidence.map((number) => kg.evidence(number).confidence));
   const why = (a, b) => el("button.why", {type: "button", onclick: () => kg.openPair(a, b)}, "evidence");
   const percent = (value) => (value ? `${Math.round(value * 100)}%` : "");
+  // A button that opens a row with the sentence below its own.
+  function sentenceToggle(result) {
+    const button = el("button.why", {type: "button", "aria-expanded": "false"}, "sentence");
+    let opened = null;
+    button.onclick = () => {
+      if (opened) opened.remove();
+      opened = opened ? null : el("tr.proof-row", {}, el("td", {colSpan: TABLES.results.columns.length}, kg.proof(result.evidence)));
+      if (opened) button.closest("tr").after(opened);
+      button.setAttribute("aria-expanded", String(opened !== null));
+    };
+    return button;
+  }
   const paperOf = (result) => kg.evidence(result.evidence).paper;
 
   // Columns: name, what to sort by, what to show (the same where left out), whether it is a number.
@@ -17,7 +29,7 @@
       rows: () => kg.visibleNodes(),
       columns: [
         {name: "Name", sort: (node) => node.label, show: (node) => kg.nodeButton(node.key)},
-        {name: "Class", sort: (node) => kg.classOf.get(node.cls).label},
+        {name: "Class", sort: (node) => kg.title(kg.classOf.get(node.cls).label)},
         {name: "Papers", sort: (node) => node.support || 0, number: true},
         {name: "Relations", sort: (node) => kg.edgesOf[node.key].length, number: true},
         {name: "Results", sort: (node) => kg.resultsOf[node.key].length, number: true},
@@ -45,7 +57,7 @@
         {name: "Value", sort: (result) => result.high ?? 0, show: (result) => result.value, number: true},
         {name: "Compared with", sort: (result) => kg.nodes[result.baseline]?.label || result.baselinePhrase || "", show: kg.against},
         {name: "Conditions", sort: (result) => result.conditions.length, show: (result) => el("span", {}, ...result.conditions.map((id) => kg.nodeButton(id)))},
-        {name: "Sentence", sort: (result) => kg.nodes[paperOf(result)].label, show: (result) => kg.proof(result.evidence)},
+        {name: "Paper", sort: (result) => kg.nodes[paperOf(result)].label, show: sentenceToggle},
       ], first: [1, 1],
     },
   };
@@ -58,16 +70,23 @@
     };
   }
 
+  // Roles are spelt out because narrow screens show rows as cards, which takes the table's own ones away.
+  function cell(column, row, isHead) {
+    const content = column.show ? column.show(row) : String(column.sort(row));
+    const made = el(isHead ? "th" : column.number ? "td.number" : "td", {role: isHead ? "rowheader" : "cell"}, content);
+    if (content !== "") made.dataset.name = column.name;
+    return made;
+  }
+
   function build(view, by, direction) {
     const {caption, rows, columns} = TABLES[view];
     const all = rows().slice().sort(compare(columns[by], direction));
-    const body = el("tbody");
+    const body = el("tbody", {role: "rowgroup"});
     const more = el("button.more", {type: "button"});
     let shown = 0;
     const add = () => {
       const next = all.slice(shown, shown + STEP);
-      body.append(...next.map((row) => el("tr", {}, ...columns.map((column, i) =>
-        el(i ? (column.number ? "td.number" : "td") : "th", i ? {} : {scope: "row"}, String(column.show ? "" : column.sort(row)), column.show ? column.show(row) : "")))));
+      body.append(...next.map((row) => el("tr", {role: "row"}, ...columns.map((column, i) => cell(column, row, i === 0)))));
       shown += next.length;
       more.hidden = shown >= all.length;
       more.textContent = `Show ${Math.min(STEP, all.length - shown)} more of ${all.length.toLocaleString("en")}`;
@@ -75,12 +94,12 @@
     more.onclick = add;
     add();
     const heads = columns.map((column, i) => el(column.number ? "th.number" : "th", {
-      scope: "col", "aria-sort": i === by ? (direction > 0 ? "ascending" : "descending") : "none",
+      scope: "col", role: "columnheader", "aria-sort": i === by ? (direction > 0 ? "ascending" : "descending") : "none",
     }, column.fixed ? column.name : el("button.sort", {
       type: "button", onclick: () => show(view, i, i === by ? -direction : column.number ? -1 : 1),
     }, column.name, el("span", {"aria-hidden": "true"}, i === by ? (direction > 0 ? " ↑" : " ↓") : ""))));
-    return [el("table.wide", {}, el("caption", {}, `${caption} (${all.length.toLocaleString("en")})`),
-      el("thead", {}, el("tr", {}, ...heads)), body), all.length ? more : el("p.muted", {}, "Nothing to list here.")];
+    return [el("table.wide", {role: "table"}, el("caption", {}, `${caption} (${all.length.toLocaleString("en")})`),
+      el("thead", {role: "rowgroup"}, el("tr", {role: "row"}, ...heads)), body), all.length ? more : el("p.muted", {}, "Nothing to list here.")];
   }
   function show(view, by, direction) {
     place.replaceChildren(...build(view, by, direction));
