@@ -14,7 +14,6 @@ from kg.ontology import Ontology
 _END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[\"“‘(\[]?[^\W_a-z])|[.!?][\"”’')\]]*\s*$|\n\s*\n")
 _INITIAL = re.compile(r"(?:^|[\s(])[A-Z]$")
 _LOWER_AFTER_HYPHEN = r"(?<=[A-Za-z0-9)])[-–](?=[a-z]{3,})"
-_BEFORE_UNIT = r"(?<=[0-9])(?=[×%])"
 
 
 def blank() -> Language:
