@@ -1,7 +1,7 @@
 """Gradient-boosted trees at run time: stored as arrays, evaluated with NumPy.
 
-Trained with scikit-learn (``kg.train.entities``). A row is sent through each tree by comparing one column with a threshold;
-a missing value (NaN) goes where training sent it.
+Trained with scikit-learn (``kg.train.entities``). A row is sent through each tree by comparing one column with
+a threshold; a missing value (NaN) goes where training sent it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ _Ints = npt.NDArray[np.int32]
 class Boosted:
     """Trees for one or several outcomes.
 
-    Each node has a ``column``, a ``threshold``, the nodes ``left`` (value <= threshold) and ``right``, ``missing_left``
+    ``names`` are the columns the trees were trained on, in order. Each node has a ``column``, a ``threshold``, the nodes ``left`` (value <= threshold) and ``right``, ``missing_left``
     and a ``value``; a leaf points at itself. ``roots`` has the shape (rounds, outcomes). ``start`` is the score
     of each outcome before the first tree.
     """
 
+    names: tuple[str, ...]
     roots: _Ints
     column: _Ints
     threshold: _Floats
@@ -59,12 +60,13 @@ class Boosted:
     def save(self, path: Path) -> None:
         """Write the trees; equal trees give equal bytes."""
         np.savez_compressed(
-            path, roots=self.roots, column=self.column.astype(np.int16), threshold=self.threshold, left=self.left,
-            right=self.right, missing_left=self.missing_left, value=self.value, start=self.start, depth=np.int32(self.depth))
+            path, names=np.array(self.names), roots=self.roots, column=self.column.astype(np.int16),
+            threshold=self.threshold, left=self.left, right=self.right, missing_left=self.missing_left,
+            value=self.value, start=self.start, depth=np.int32(self.depth))
 
     @classmethod
     def load(cls, path: Path) -> Boosted:
         """Read trees that :meth:`save` wrote."""
         with np.load(path) as t:
-            return cls(t["roots"], t["column"].astype(np.int32), t["threshold"], t["left"], t["right"], t["missing_left"],
-                       t["value"], t["start"], int(t["depth"]))
+            return cls(tuple(t["names"].tolist()), t["roots"], t["column"].astype(np.int32), t["threshold"],
+                       t["left"], t["right"], t["missing_left"], t["value"], t["start"], int(t["depth"]))

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Doc
 
+from kg.errors import InputError
 from kg.extract.boosting import Boosted
 from kg.extract.candidates import Candidate, find_candidates
-from kg.extract.features import table
+from kg.extract.features import columns, table
 from kg.extract.sequence import Recogniser, features
 from kg.extract.signals import Lexicon, Signals, gather
 from kg.extract.surface import fold
@@ -28,6 +29,7 @@ ACCEPTED = 0.45
 INTRODUCED = 0.45
 """Probability from which an entity is taken as introduced by the paper."""
 
+_FILES = ("decision.npz", "introduced.npz", "recogniser.npz", "words.npz")
 _COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*(?:[A-Za-z][\w-]*[ ]){0,2}$")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 
@@ -43,9 +45,18 @@ class Weights:
 
     @classmethod
     def load(cls, folder: Path) -> Weights:
-        """Read the weights that ``kg.train.entities`` wrote."""
-        return cls(Words.load(folder / "words.npz"), Recogniser.load(folder / "recogniser.npz"),
-                   Boosted.load(folder / "decision.npz"), Boosted.load(folder / "introduced.npz"))
+        """Read the weights that ``kg.train.entities`` wrote.
+
+        Raises:
+            InputError: a file is missing, or the weights were trained with other features than the code has.
+        """
+        missing = [name for name in _FILES if not (folder / name).is_file()]
+        if missing:
+            raise InputError(f"weights are missing: {', '.join(missing)}", place=str(folder), remedy="reinstall")
+        decision, introduced = Boosted.load(folder / "decision.npz"), Boosted.load(folder / "introduced.npz")
+        if decision.names != tuple(columns()) or introduced.names != decision.names:
+            raise InputError("the weights were trained with other features", place=str(folder), remedy="train them again")
+        return cls(Words.load(folder / "words.npz"), Recogniser.load(folder / "recogniser.npz"), decision, introduced)
 
 
 @dataclass(frozen=True, slots=True)

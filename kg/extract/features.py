@@ -10,6 +10,7 @@ import numpy.typing as npt
 from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate
+from kg.extract.context import context_columns, cue_features, is_capital_inside, list_features
 from kg.extract.sequence import Span
 from kg.extract.signals import Lexicon, Signals
 from kg.extract.surface import fold
@@ -22,8 +23,12 @@ _Row = dict[str, float]
 def columns() -> list[str]:
     """Return the names of the columns, in order."""
     per_class = ("max", "mean", "any", "listed", "inlist", "defined", "before", "after", "head", "form")
-    return [*(f"{kind}:{cls}" for kind in per_class for cls in CLASSES), *_SINGLE]
+    return [*(f"{kind}:{cls}" for kind in per_class for cls in CLASSES), *_SINGLE, *context_columns(RELATIONS)]
 
+
+RELATIONS = ("builtOn", "comparedWith", "evaluatedOn", "evaluatedWith", "hasPart", "measures", "outperforms", "trainedOn",
+             "uses", "usesHardware")
+"""Relations whose cues are columns: the ones the weights were trained with."""
 
 _SINGLE = (
     "best", "second", "coverage", "wider", "narrower", "ambiguous", "generic", "generic_inside", "listed_wider", "title_name",
@@ -40,8 +45,11 @@ def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequenc
     """Return the features of the candidates: shape (candidates, columns), NaN where a signal has no value."""
     names = columns()
     rows = np.full((len(candidates), len(names)), np.nan, dtype=np.float32)
+    mates = list_features(doc, candidates, lexicon)
     for r, candidate in enumerate(candidates):
-        row = {**_recognised(candidate, spans), **_listed(doc, candidate, signals, lexicon),
+        row = {**mates[r], **cue_features(candidate, signals, lexicon),
+               "capital_inside": float(is_capital_inside(doc, candidate, signals.title_tokens)),
+               **_recognised(candidate, spans), **_listed(doc, candidate, signals, lexicon),
                **_introduced(doc, candidate, signals, lexicon), **_places(doc, candidate, signals),
                **_spelling(doc, candidate), **_word_classes(doc, candidate, words)}
         for c, name in enumerate(names):

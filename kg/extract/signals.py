@@ -27,7 +27,7 @@ class Lexicon:
     by_fold: Mapping[str, int]
     generic_folds: frozenset[str]
     cues: Cues
-    function_words: frozenset[str]
+    relation_cues: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
     @classmethod
     def from_ontology(cls, ontology: Ontology, *, drop_source: str | None = None) -> Lexicon:
@@ -40,7 +40,17 @@ class Lexicon:
             by_fold.setdefault(fold(label), key)
         generic = sorted(ontology.generic)
         return cls(concepts, NameMatcher(pairs, case_bound=bound), NameMatcher(enumerate(generic)), by_fold,
-                   frozenset(map(fold, generic)), Cues.from_ontology(ontology), ontology.words("function-word"))
+                   frozenset(map(fold, generic)), Cues.from_ontology(ontology), _relation_cues(ontology))
+
+
+def _relation_cues(ontology: Ontology) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return the cue phrases as words, with their relation, by last word."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for relation in ontology.relations():
+        for cue in relation.cues:
+            phrase = tuple(cue.lower().split())
+            found[phrase[-1]].append((phrase, relation.name))
+    return dict(found)
 
 
 @dataclass(frozen=True)

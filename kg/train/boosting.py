@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from kg.extract.boosting import Boosted
 
 
-def convert(model: Any) -> Boosted:
+def convert(model: Any, names: Sequence[str]) -> Boosted:
     """Return a fitted ``HistGradientBoostingClassifier`` as arrays; categorical splits are not supported."""
     roots, nodes, depth = [], [], 0
     for trees in model._predictors:
@@ -28,8 +29,9 @@ def convert(model: Any) -> Boosted:
         roots.append(row)
     table = np.concatenate(nodes)
     return Boosted(
+        names=tuple(names),
         roots=np.array(roots, dtype=np.int32), column=table["feature_idx"].astype(np.int32),
         threshold=table["num_threshold"].astype(np.float32), left=table["left"].astype(np.int32),
         right=table["right"].astype(np.int32), missing_left=table["missing_go_to_left"].astype(bool),
-        value=table["value"].astype(np.float32), start=np.asarray(model._baseline_prediction, dtype=np.float32).reshape(-1),
-        depth=depth)
+        value=table["value"].astype(np.float32),
+        start=np.asarray(model._baseline_prediction, dtype=np.float32).reshape(-1), depth=depth)

@@ -21,7 +21,7 @@ from kg.evaluate import fold
 from kg.extract.boosting import Boosted
 from kg.extract.candidates import find_candidates
 from kg.extract.entities import PROPOSAL, Weights
-from kg.extract.features import table
+from kg.extract.features import columns, table
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.extract.sequence import Recogniser, Span, features
 from kg.extract.signals import Lexicon, Signals, gather
@@ -135,7 +135,7 @@ def fit_decisions(judged: Sequence[Judged]) -> tuple[Boosted, Boosted]:
     known, entity = classes != _IGNORED, classes > 0
     decision = HistGradientBoostingClassifier(max_iter=_ROUNDS, **_TREES).fit(rows[known], classes[known])
     new = HistGradientBoostingClassifier(max_iter=_INTRODUCED_ROUNDS, **_TREES).fit(rows[entity], introduced[entity])
-    return convert(decision), convert(new)
+    return convert(decision, columns()), convert(new, columns())
 
 
 def cross_fit(examples: Sequence[Example], lexicon: Lexicon, words: Words) -> list[Judged]:
