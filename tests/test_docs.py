@@ -36,7 +36,8 @@ def calls() -> list[list[str]]:
         for line in lines_of_code(document.read_text(encoding="utf-8")):
             for part in re.split(r"\s&&\s|\s\|\s", line.removeprefix("$ ")):
                 if part.startswith("kg "):
-                    found.append(shlex.split(part, comments=True)[1:])
+                    whole = part if part.count("'") % 2 == 0 else f"{part}'"
+                    found.append(shlex.split(whole, comments=True)[1:])
     return found
 
 
