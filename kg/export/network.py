@@ -13,8 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.export import statements
-from kg.export.statements import MENTIONS, Node, Outcome, Statement
+from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, snapshot
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -42,22 +41,22 @@ def network(store: ox.Store) -> nx.MultiDiGraph[str]:
         ``papers`` (their ids), ``confidence`` (the highest), ``rule`` and ``quote`` (of that one), ``results``,
         ``metric`` and ``value`` (of the surest result; empty where there is none).
     """
+    return network_of(snapshot(store))
+
+
+def network_of(said: Snapshot) -> nx.MultiDiGraph[str]:
+    """Return the network of what a store says; see :func:`network`."""
     import networkx as nx
 
-    nodes = statements.nodes(store)
-    named = statements.mentions(store)
-    stated = _evidence(statements.claims(store))
-    found = statements.outcomes(store)
-    edges = statements.relations(store, (node.iri for node in nodes))
-    loose = _loose(nodes, edges, named)
-    stated |= _evidence(loose)
-    labels = {node.iri: node.label for node in nodes}
-    identifiers = {node.iri: node.identifier or node.label for node in nodes}
-    years, counts, carried = _years(nodes, named), _result_counts(found), _carried(found)
+    loose = _loose(said)
+    stated = _evidence([*said.claims, *loose])
+    labels = {node.iri: node.label for node in said.nodes}
+    identifiers = {node.iri: node.identifier or node.label for node in said.nodes}
+    years, counts, carried = _years(said), _result_counts(said.outcomes), _carried(said.outcomes)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node in nodes:
+    for node in said.nodes:
         graph.add_node(node.iri, **_node_attributes(node, counts[node.iri], years.get(node.iri)))
-    for edge in sorted({*edges, *((s.subject, s.predicate, s.object) for s in loose)}):
+    for edge in sorted({*said.relations, *((s.subject, s.predicate, s.object) for s in loose)}):
         attributes = _edge_attributes(edge, stated.get(edge, ()), identifiers)
         attributes |= _result_attributes(carried.get((edge[0], edge[2]), ()), labels)
         graph.add_edge(edge[0], edge[2], key=attributes["eid"], **attributes)
@@ -103,16 +102,16 @@ def _evidence(stated: Iterable[Statement]) -> dict[_Edge, list[Statement]]:
     return grouped
 
 
-def _loose(nodes: Sequence[Node], edges: Iterable[_Edge], named: Iterable[Statement]) -> list[Statement]:
-    tied = {end for subject, _, obj in edges for end in (subject, obj)}
-    alone = {node.iri for node in nodes} - tied
-    return [statement for statement in named if statement.object in alone]
+def _loose(said: Snapshot) -> list[Statement]:
+    """Return the mentions of entities that no relation has as an end."""
+    tied = {end for subject, _, obj in said.relations for end in (subject, obj)}
+    return [mention for mention in said.mentions if mention.object not in tied]
 
 
-def _years(nodes: Iterable[Node], named: Iterable[Statement]) -> dict[str, int]:
-    years = {node.iri: node.year for node in nodes if node.year is not None}
+def _years(said: Snapshot) -> dict[str, int]:
+    years = {node.iri: node.year for node in said.nodes if node.year is not None}
     first: dict[str, int] = {}
-    for statement in named:
+    for statement in said.mentions:
         if statement.paper in years:
             year = years[statement.paper]
             first[statement.object] = min(year, first.get(statement.object, year))
@@ -155,4 +154,4 @@ def _result_attributes(carried: Sequence[Outcome], labels: Mapping[str, str]) ->
     return {"results": len(carried), "metric": labels.get(best.metric, best.metric_phrase), "value": value_text(best)}
 
 
-__all__ = ["MENTIONS", "VOCABULARY", "edge_id", "network", "value_text", "words"]
+__all__ = ["MENTIONS", "VOCABULARY", "edge_id", "network", "network_of", "value_text", "words"]

@@ -103,6 +103,24 @@ class Outcome:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All of this, read once; each list in the order of the function of its name."""
+
+    nodes: list[Node]
+    relations: list[tuple[str, str, str]]
+    claims: list[Statement]
+    mentions: list[Statement]
+    outcomes: list[Outcome]
+
+
+def snapshot(store: ox.Store) -> Snapshot:
+    """Return what a store says, as values; lists are empty for an empty store."""
+    found = nodes(store)
+    return Snapshot(found, relations(store, (node.iri for node in found)), claims(store), mentions(store),
+                    outcomes(store))
+
+
 def nodes(store: ox.Store) -> list[Node]:
     """Return the papers and entities of the linked graph, sorted by IRI; empty for an empty store."""
     return [_node(iri, facts) for iri, facts in sorted(_grouped(store, _NODES).items())]

@@ -9,19 +9,23 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
-from kg.export import statements
-from kg.export.network import network, value_text, words
-from kg.export.statements import MENTIONS, Node, Outcome, Statement
+from kg.export.network import network_of, value_text, words
+from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, snapshot, texts
 from kg.ontology import Ontology, Style
 from kg.view.layout import layout
 from kg.view.sentences import sentence, utf16
 
+if TYPE_CHECKING:
+    import networkx as nx
+    import pyoxigraph as ox
+
 MAX_DRAWN = 2000
-"""Nodes that the page draws at first; the others are found by search."""
+"""The most nodes that a page draws all of; a picture of more tells nothing."""
+
+OVERVIEW = 500
+"""Nodes that the page of a larger graph draws at first; the others are found by search and in the tables."""
 
 _Edge = tuple[str, str, str]
 _NO_STYLE = Style(cls="", colour="#5a6473", dark_colour="#a3adba", shape="dot", order=99)
@@ -40,39 +44,45 @@ class View:
     edges: list[dict[str, Any]]
 
 
-def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN) -> View:
+def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN,
+         overview: int = OVERVIEW) -> View:
     """Return what the page of a store shows; an empty store gives a view without nodes.
 
-    Of more than ``max_drawn`` nodes, those with the most support, then the most relations, are drawn.
+    Of more than ``max_drawn`` nodes, the ``overview`` with the most support, then the most relations, are drawn.
     """
-    drawn_from = network(store)
-    nodes = {node.iri: node for node in statements.nodes(store)}
-    index = {iri: number for number, iri in enumerate(drawn_from)}
-    texts = statements.texts(store)
-    evidence = _Evidence(index, texts)
-    named = statements.mentions(store)
-    stated = _by_edge([*statements.claims(store), *named])
-    edges = sorted((s, str(attributes["interaction"]), o) for s, o, attributes in drawn_from.edges(data=True))
-    sizes = {iri: _size(degree) for iri, degree in drawn_from.degree()}
-    drawn = _drawn(nodes, dict(drawn_from.degree()), max_drawn)
-    content = {
+    said = snapshot(store)
+    network = network_of(said)
+    edges = sorted((s, str(attributes["interaction"]), o) for s, o, attributes in network.edges(data=True))
+    degrees = dict(network.degree())
+    drawn = _drawn(said.nodes, degrees, overview if len(said.nodes) > max_drawn else max_drawn)
+    sizes = [_size(degrees[node.iri]) for node in said.nodes]
+    content = _content(said, network, edges, sizes, texts(store)) | {
         "ontology": {"version": ontology.version, "sha256": ontology.sha256},
-        "classes": _classes({node.cls for node in nodes.values()}, ontology),
+        "classes": _classes({node.cls for node in said.nodes}, ontology),
         "relations": _relations({predicate for _, predicate, _ in edges}, ontology),
-        "nodes": [_node(nodes[iri], drawn_from.nodes[iri], texts, sizes[iri]) for iri in index],
-        "edges": [[index[s], p, index[o], [evidence.add(e) for e in stated.get((s, p, o), ())]] for s, p, o in edges],
-        "results": [_result(o, index, evidence) for o in statements.outcomes(store) if o.about in index],
-        "named": _named(named, index),
     }
-    content["evidence"] = evidence.rows
-    pairs = _pairs(edges, index, drawn)
-    order = sorted(drawn)
-    rank = {number: place for place, number in enumerate(order)}
-    iris = list(index)
-    places = layout([sizes[iris[number]] for number in order], [(rank[a], rank[b]) for a, b in pairs])
-    placed = [_placed(number, nodes[iris[number]], sizes[iris[number]], place)
-              for number, place in zip(order, places, strict=True)]
-    return View(content, placed, [{"from": a, "to": b} for a, b in pairs])
+    index = _index(said)
+    pairs = _pairs([(index[s], index[o]) for s, _, o in edges], drawn)
+    return View(content, _places(said.nodes, sizes, drawn, pairs), [{"from": a, "to": b} for a, b in pairs])
+
+
+def _index(said: Snapshot) -> dict[str, int]:
+    return {node.iri: number for number, node in enumerate(said.nodes)}
+
+
+def _content(said: Snapshot, network: nx.MultiDiGraph[str], edges: Iterable[_Edge], sizes: Sequence[float],
+             abstracts: Mapping[str, str]) -> dict[str, Any]:
+    index = _index(said)
+    evidence = _Evidence(index, abstracts)
+    stated = _by_edge([*said.claims, *said.mentions])
+    content: dict[str, Any] = {
+        "nodes": [_node(node, network.nodes[node.iri], abstracts, size)
+                  for node, size in zip(said.nodes, sizes, strict=True)],
+        "edges": [[index[s], p, index[o], [evidence.add(e) for e in stated.get((s, p, o), ())]] for s, p, o in edges],
+        "results": [_result(o, index, evidence) for o in said.outcomes if o.about in index],
+        "named": _named(said.mentions, index),
+    }
+    return content | {"evidence": evidence.rows}
 
 
 class _Evidence:
@@ -169,19 +179,23 @@ def _size(degree: int) -> float:
     return round(min(6.0 + 2.6 * math.sqrt(degree), 26.0), 1)
 
 
-def _drawn(nodes: Mapping[str, Node], degrees: Mapping[str, int], max_drawn: int) -> set[int]:
-    ranked = sorted(enumerate(nodes.values()), key=lambda item: (-item[1].support, -degrees[item[1].iri], item[0]))
-    return {number for number, _ in ranked[:max_drawn]}
+def _drawn(nodes: Sequence[Node], degrees: Mapping[str, int], most: int) -> set[int]:
+    ranked = sorted(enumerate(nodes), key=lambda item: (-item[1].support, -degrees[item[1].iri], item[0]))
+    return {number for number, _ in ranked[:most]}
 
 
-def _pairs(edges: Sequence[_Edge], index: Mapping[str, int], drawn: set[int]) -> list[tuple[int, int]]:
+def _pairs(ends: Iterable[tuple[int, int]], drawn: set[int]) -> list[tuple[int, int]]:
     """Return the related pairs of drawn nodes, the smaller index first, each once."""
-    ends = {(min(a, b), max(a, b)) for s, _, o in edges if (a := index[s]) != (b := index[o])}
-    return sorted((a, b) for a, b in ends if a in drawn and b in drawn)
+    return sorted({(min(a, b), max(a, b)) for a, b in ends if a != b and a in drawn and b in drawn})
 
 
-def _placed(number: int, node: Node, size: float, place: tuple[int, int]) -> dict[str, Any]:
-    return {"id": number, "label": node.label, "x": place[0], "y": place[1], "size": size}
+def _places(nodes: Sequence[Node], sizes: Sequence[float], drawn: set[int],
+            pairs: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
+    order = sorted(drawn)
+    rank = {number: place for place, number in enumerate(order)}
+    places = layout([sizes[number] for number in order], [(rank[a], rank[b]) for a, b in pairs])
+    return [{"id": number, "label": nodes[number].label, "x": x, "y": y, "size": sizes[number]}
+            for number, (x, y) in zip(order, places, strict=True)]
 
 
-__all__ = ["MAX_DRAWN", "View", "view"]
+__all__ = ["MAX_DRAWN", "OVERVIEW", "View", "view"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import ExportError
 from kg.export.files import write_bytes
-from kg.view.model import MAX_DRAWN, View, view
+from kg.view.model import MAX_DRAWN, OVERVIEW, View, view
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -38,13 +38,16 @@ _OPTIONS = {
 
 
 def write_page(store: ox.Store, ontology: Ontology, path: Path, *, title: str = "Knowledge graph",
-               max_drawn: int = MAX_DRAWN) -> None:
+               max_drawn: int = MAX_DRAWN, overview: int = OVERVIEW) -> None:
     """Write the page of a store; an empty store gives a page that says so.
+
+    A graph of more than ``max_drawn`` nodes opens with the ``overview`` of them that most papers name, and says so.
 
     Raises:
         ExportError: the file cannot be written, or pyvis is incomplete.
     """
-    write_bytes(render(view(store, ontology, max_drawn=max_drawn), title=title).encode("utf-8"), path)
+    shown = view(store, ontology, max_drawn=max_drawn, overview=overview)
+    write_bytes(render(shown, title=title).encode("utf-8"), path)
 
 
 def render(content: View, *, title: str) -> str:

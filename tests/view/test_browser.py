@@ -126,12 +126,12 @@ def test_a_neighbourhood_fills_the_picture_and_gives_it_back(opened, orbiter):
     page = opened(orbiter, state="#node=system/comet")
     page.click("text=Show only its neighbourhood")
     assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 2
-    page.click("text=Show the whole graph")
+    page.click("#notice button")
     assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 5
 
 
 def test_a_large_graph_says_what_it_shows_and_search_opens_the_rest(opened, chain):
-    page = opened(chain(60), max_drawn=20)
+    page = opened(chain(60), max_drawn=30, overview=20)
     assert "20 of 61 nodes" in page.locator("#notice").inner_text()
     assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 20
     hidden = page.evaluate("kg.nodes.find((node) => !kg.drawnIds.has(node.key)).label")

@@ -68,7 +68,7 @@ def test_pairs_are_drawn_once_however_many_relations_they_have(store_of, schema,
 
 
 def test_a_large_graph_draws_what_most_papers_name_and_keeps_the_rest(store_of, schema, chain):
-    made = view(store_of(chain(30)), schema, max_drawn=10)
+    made = view(store_of(chain(30)), schema, max_drawn=29, overview=10)
     assert len(made.nodes) == 10
     assert len(made.content["nodes"]) == 31
     drawn = {node["id"] for node in made.nodes}

@@ -24,7 +24,7 @@
     const hidden = kg.nodes.length - kg.drawnIds.size;
     const parts = [];
     if (state.ego !== null) {
-      const back = el("button.quiet", {type: "button", onclick: () => kg.set({ego: null})}, "Show the whole graph");
+      const back = el("button.quiet", {type: "button", onclick: () => kg.set({ego: null})}, "Back to the overview");
       parts.push(el("span", {}, "Neighbourhood of ", el("strong", {}, kg.name(state.ego))), back);
     } else if (hidden > 0) {
       parts.push(`Drawn: the ${kg.drawnIds.size.toLocaleString("en")} of ${kg.nodes.length.toLocaleString("en")} nodes that most papers name. ` +

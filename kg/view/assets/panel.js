@@ -116,7 +116,7 @@
     const node = nodeOf(id);
     const cls = kg.classOf.get(node.cls);
     const focus = el("button.quiet", {type: "button", onclick: () => kg.set({ego: kg.state.ego === id ? null : id, view: "graph"})},
-      kg.state.ego === id ? "Back to the whole graph" : "Show only its neighbourhood");
+      kg.state.ego === id ? "Back to the overview" : "Show only its neighbourhood");
     return [head(el("span", {title: cls.definition}, kg.glyph(node.cls), kg.title(cls.label)), node.label, focus),
       ...(node.cls === "Paper" ? paperDetails(id) : entityDetails(id))];
   }
