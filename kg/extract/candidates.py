@@ -151,7 +151,7 @@ def _joined(doc: Doc, signals: Signals, lexicon: Lexicon, found: dict[str, Candi
         _merge(whole, short, found)
     first: dict[int, str] = {}
     for key in sorted(found):
-        concept = lexicon.by_fold.get(key)
+        concept = lexicon.concept(key)
         if concept is not None:
             _merge(found[first.setdefault(concept, key)], found[key], found)
     unique = {id(c): c for c in found.values()}

@@ -163,7 +163,7 @@ def _unique(name: str, taken: set[str]) -> str:
 
 def _concept(choice: Choice, lexicon: Lexicon) -> str | None:
     for key in sorted(choice.candidate.keys, key=lambda k: (-len(k), k)):
-        at = lexicon.by_fold.get(key)
+        at = lexicon.concept(key)
         if at is not None and lexicon.concepts[at].cls == choice.cls:
             return lexicon.concepts[at].iri
     return None

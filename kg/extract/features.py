@@ -37,6 +37,7 @@ _SINGLE = (
     "lower_start", "documents_first", "documents_last", "documents_min", "lower_last", "lower_first", "coarse_last",
     "fine_last", "coarse_first", "coarse_before", "coarse_after", "sources", "src_recogniser", "src_vocabulary", "src_title",
     "src_spelling", "src_capitals", "plural", "own_sentence", "in_parentheses", "followed_by_digit", "unknown_words",
+    "sentence_start", "share", "since_own",
 )
 
 
@@ -45,12 +46,13 @@ def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequenc
     """Return the features of the candidates: shape (candidates, columns), NaN where a signal has no value."""
     names = columns()
     rows = np.full((len(candidates), len(names)), np.nan, dtype=np.float32)
+    most = max((len(c.occurrences) for c in candidates), default=1)
     mates = list_features(doc, candidates, lexicon)
     for r, candidate in enumerate(candidates):
         row = {**mates[r], **cue_features(candidate, signals, lexicon),
                "capital_inside": float(is_capital_inside(doc, candidate, signals.title_tokens)),
                **_recognised(candidate, spans), **_listed(doc, candidate, signals, lexicon),
-               **_introduced(doc, candidate, signals, lexicon), **_places(doc, candidate, signals),
+               **_introduced(doc, candidate, signals, lexicon), **_places(doc, candidate, signals, most),
                **_spelling(doc, candidate), **_word_classes(doc, candidate, words)}
         for c, name in enumerate(names):
             value = row.get(name, 0.0 if ":" in name else None)
@@ -119,12 +121,11 @@ def _introduced(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexic
     return row
 
 
-def _places(doc: Doc, candidate: Candidate, signals: Signals) -> _Row:
+def _places(doc: Doc, candidate: Candidate, signals: Signals, most: int) -> _Row:
     sentences = [signals.sentences[a] for a, _ in candidate.occurrences]
     total = max(signals.sentences[-1], 1)
-    own = {"we", "our"}
-    firsts = [i for i, w in enumerate(signals.words) if w in own]
-    own_sentences = {signals.sentences[i] for i in firsts}
+    own_sentences = signals.own_sentences
+    own_at = min(signals.introducing, default=0)
     before = [signals.words[a - 1] if a else "" for a, _ in candidate.occurrences]
     after = [signals.words[b] if b < len(doc) else "" for _, b in candidate.occurrences]
     return {
@@ -133,6 +134,8 @@ def _places(doc: Doc, candidate: Candidate, signals: Signals) -> _Row:
         "in_title": float(candidate.occurrences[0][0] < signals.title_tokens),
         "own_sentence": sum(s in own_sentences for s in sentences) / len(sentences),
         "in_parentheses": float("(" in before), "followed_by_digit": float(any(w[:1].isdigit() for w in after)),
+        "sentence_start": sum(bool(doc[a].is_sent_start) and a >= signals.title_tokens for a, _ in candidate.occurrences),
+        "share": len(sentences) / most, "since_own": min((s - own_at for s in sentences if s > 0), default=-9),
         "sources": len(candidate.sources), "src_recogniser": float("recogniser" in candidate.sources),
         "src_vocabulary": float("vocabulary" in candidate.sources), "src_title": float("title" in candidate.sources),
         "src_spelling": float("spelling" in candidate.sources),

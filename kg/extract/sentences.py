@@ -19,7 +19,8 @@ _LOWER_AFTER_HYPHEN = r"(?<=[A-Za-z0-9)])[-–](?=[a-z]{3,})"
 def blank() -> Language:
     """Return a blank English pipeline whose tokens also end at ``-based``, ``-scale`` after a digit."""
     nlp = spacy.blank("en")
-    infixes = [*(nlp.Defaults.infixes or ()), _LOWER_AFTER_HYPHEN, r"[–—]", r"(?<=[A-Za-z0-9])[/:](?=[A-Za-z])"]
+    infixes = [*(nlp.Defaults.infixes or ()), _LOWER_AFTER_HYPHEN, r"[–—]", r"(?<=[A-Za-z0-9])[/:](?=[A-Za-z])",
+               r"(?<=\w)[()\[\]]", r"[()\[\]](?=\w)"]
     nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     return nlp
 

@@ -29,6 +29,19 @@ class Lexicon:
     cues: Cues
     relation_cues: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
+    def concept(self, key: str) -> int | None:
+        """Return the index of the listed thing that a folded name denotes, None where it is not listed.
+
+        A trailing noun that only says the class (``A100 GPU``, ``GSM8K dataset``) does not count.
+        """
+        found = self.by_fold.get(key)
+        if found is None and " " in key:
+            name, noun = key.rsplit(" ", 1)
+            found = self.by_fold.get(name)
+            if found is not None and self.cues.heads.get(noun) != self.concepts[found].cls:
+                return None
+        return found
+
     @classmethod
     def from_ontology(cls, ontology: Ontology, *, drop_source: str | None = None) -> Lexicon:
         """Compile the ontology; concepts whose only source is ``drop_source`` are left out."""
@@ -59,7 +72,8 @@ class Signals:
 
     ``listed`` and ``generic`` are matches by offset; ``listed_tags`` gives each token ``B-Class`` or ``I-Class`` of
     a listed name, or an empty string. ``words`` are the lower-cased tokens, ``sentences`` the number of each
-    token's sentence. ``title_end`` is the offset where the title ends, 0 without one.
+    token's sentence. ``title_end`` is the offset where the title ends, 0 without one. ``own_sentences`` speak of the
+    authors, ``introducing`` ones say that they bring something new.
     """
 
     words: tuple[str, ...]
@@ -75,6 +89,8 @@ class Signals:
     title_tokens: int
     form_count: Mapping[str, int]
     form_class: Mapping[str, str]
+    own_sentences: frozenset[int]
+    introducing: frozenset[int]
 
 
 def gather(doc: Doc, lexicon: Lexicon) -> Signals:
@@ -92,12 +108,15 @@ def gather(doc: Doc, lexicon: Lexicon) -> Signals:
         for n, index in enumerate(_tokens(doc, match.start, match.end)):
             tags[index] = ("I-" if n else "B-") + cls
     forms = _forms(doc)
+    numbers = _sentence_numbers(doc)
     return Signals(
-        words=words, sentences=_sentence_numbers(doc), listed=listed, generic=generic, listed_tags=tuple(tags),
+        words=words, sentences=numbers, listed=listed, generic=generic, listed_tags=tuple(tags),
         generic_tokens=frozenset(i for m in generic for i in _tokens(doc, m.start, m.end)),
         definitions=definitions, definition_tags=_definition_tags(doc, definitions), title_end=title_end,
         title_name=name, title_tokens=sum(t.idx < title_end for t in doc),
-        form_count={w: len(at) for w, at in forms.items()}, form_class=_form_classes(forms, words, lexicon.cues))
+        form_count={w: len(at) for w, at in forms.items()}, form_class=_form_classes(forms, words, lexicon.cues),
+        own_sentences=frozenset(n for w, n in zip(words, numbers, strict=True) if w in lexicon.cues.own),
+        introducing=frozenset(numbers[i] for i in range(1, len(words)) if lexicon.cues.verb_distance(words, i) == 0))
 
 
 def _tokens(doc: Doc, start: int, end: int) -> range:
