@@ -22,9 +22,44 @@ _TOKEN = re.compile(r"\w+(?:['’.]\w+)*|[^\w\s]")
 _NAME_PART = re.compile(r"[A-Za-z]+")
 _DESCRIBED = 5
 """Items before an object that can describe it."""
-_GOVERNORS = frozenset({"on", "in", "with", "to", "for", "of", "by", "over", "than", "from", "into", "via", "using", "through", "upon", "within", "across",
-                        "as", "like", "against", "and", "(", ",", ":", "between", "under", "atop", "versus", "vs", "inside", "without", "unlike",
-                        "including", "."})
+_GOVERNORS = frozenset(
+    {
+        "on",
+        "in",
+        "with",
+        "to",
+        "for",
+        "of",
+        "by",
+        "over",
+        "than",
+        "from",
+        "into",
+        "via",
+        "using",
+        "through",
+        "upon",
+        "within",
+        "across",
+        "as",
+        "like",
+        "against",
+        "and",
+        "(",
+        ",",
+        ":",
+        "between",
+        "under",
+        "atop",
+        "versus",
+        "vs",
+        "inside",
+        "without",
+        "unlike",
+        "including",
+        ".",
+    }
+)
 _ENDING = re.compile(r"(?:ations?|ing|ed|es|s|e|ions?)$")
 
 
@@ -56,7 +91,7 @@ class Phrases:
         at = 0
         while at < len(words):
             for size in range(min(self._longest, len(words) - at), 0, -1):
-                key = tuple(words[at:at + size])
+                key = tuple(words[at : at + size])
                 if key in self._table:
                     yield Cue(at, at + size, self._spelling[key], self._table[key])
                     at += size - 1
@@ -88,12 +123,17 @@ PAPER_INDEX = -1
 _LISTS = ("prior-work", "example-marker", "contrast", "evaluation", "negation", "hedge")
 
 
+_SILENT = frozenset({"negation", "hedge"})
+"""Lists that change how firmly a text states something, not what it states."""
+
+
 class Features:
     """Reads pairs out of scenes by the cues and word lists of an ontology."""
 
     def __init__(self, ontology: Ontology) -> None:
         relations = ontology.relations()
         self.own = ontology.words("own-work")
+        self.auxiliary = ontology.words("auxiliary")
         self._after = Phrases((cue, p.name) for p in relations for cue in p.cues)
         self._before = Phrases((cue.lstrip("-"), p.name) for p in relations for cue in p.inverse_cues)
         self._lists = Phrases((word, name) for name in _LISTS for word in ontology.words(name))
@@ -118,17 +158,26 @@ class Features:
     def named_pairs(self, scene: Scene) -> list[Pair]:
         """Return the ordered pairs of entities without the main artefact as subject that share a sentence."""
         reader = _Reader(self, scene)
-        shared = sorted({(a.entity, b.entity) for s in scene.sentences if s.zone != "title" for a in s.items for b in s.items
-                         if a.entity >= 0 <= b.entity and a.entity != b.entity and a.entity != scene.main})
-        return [reader.named_pair(subject, target) for subject, target in shared
-                if scene.entities[subject].cls != "Metric"]
+        shared = sorted(
+            {
+                (a.entity, b.entity)
+                for s in scene.sentences
+                if s.zone != "title"
+                for a in s.items
+                for b in s.items
+                if a.entity >= 0 <= b.entity and a.entity != b.entity and a.entity != scene.main
+            }
+        )
+        return [
+            reader.named_pair(subject, target) for subject, target in shared if scene.entities[subject].cls != "Metric"
+        ]
 
 
 class _Reader:
     """Features of the pairs of one scene; what several pairs need is computed once."""
 
     def __init__(self, features: Features, scene: Scene) -> None:
-        self.scene, self.own = scene, features.own
+        self.scene, self.own, self.auxiliary = scene, features.own, features.auxiliary
         self.cues = [features.cues(s) for s in scene.sentences]
         self.inverse = [features.inverse_cues(s) for s in scene.sentences]
         self.markers = [features.markers(s) for s in scene.sentences]
@@ -164,11 +213,11 @@ class _Reader:
         words = sentence.words
         first, last = list_bounds(sentence, at, self.scene.entities)
         zone = "t" if sentence.zone == "title" else ""
-        left, right = words[:first], words[last + 1:]
+        left, right = [w for w in words[:first] if w not in self.auxiliary], words[last + 1 :]
         for size in (1, 2, 3):
             if len(left) >= size:
                 yield f"{zone}l{size}=" + " ".join(map(stem, left[-size:]))
-            if len(right) >= size:
+            if size < 3 and len(right) >= size:
                 yield f"{zone}r{size}=" + " ".join(map(stem, right[:size]))
         if zone:
             yield f"tpos={min(at, 3)}"
@@ -197,6 +246,8 @@ class _Reader:
         for cue in further[:1]:
             yield f"next={cue.phrase}"
         for cue in self.markers[number]:
+            if _SILENT.issuperset(cue.names):
+                continue
             side = "<" if cue.end <= first else ">"
             near = "near" if 0 <= first - cue.end <= 3 else "far"
             yield from (f"mark{side}{near}={name}" for name in cue.names)
@@ -214,16 +265,16 @@ class _Reader:
             yield f"ownw={words[before[-1]]}"
         yield f"start={words[0]}"
         yield f"numbers={min(sum(w in {'0x', '0%', '×', '%'} for w in words), 2)}"
-        yield f"0left={any(w[:1] == '0' for w in words[max(0, first - 4):first])}"
-        yield f"0right={any(w[:1] == '0' for w in words[last + 1:last + 5])}"
+        yield f"0left={any(w[:1] == '0' for w in words[max(0, first - 4) : first])}"
+        yield f"0right={any(w[:1] == '0' for w in words[last + 1 : last + 5])}"
         yield from (f"sl={w}" for w in {w for w in words[:first] if w.startswith("<")})
-        yield from (f"sr={w}" for w in {w for w in words[last + 1:] if w.startswith("<")})
+        yield from (f"sr={w}" for w in {w for w in words[last + 1 :] if w.startswith("<")})
         said = [c for c in self.cues[number] if before and before[-1] < c.start and c.end <= first]
         if said:
             yield f"said={said[0].phrase}"
             yield from (f"said@{name}" for name in said[0].names)
         if before:
-            yield f"verb={stem(next((w for w in words[before[-1] + 1:] if w.isalpha()), ''))}"
+            yield f"verb={stem(next((w for w in words[before[-1] + 1 :] if w.isalpha() and w not in self.auxiliary), ''))}"
 
     def named_pair(self, subject: int, target: int) -> Pair:
         entities = self.scene.entities
@@ -235,17 +286,24 @@ class _Reader:
                 if near is not None:
                     spots.append(Spot(number, at, tuple(sorted(self._between(number, near, at)))))
         shown = {f for spot in spots for f in spot.features}
-        shown |= {f"kin={_kin(entities[subject], entities[target])}", f"snew={subject in self.scene.new}",
-                  f"tnew={target in self.scene.new}", f"tmain={target == self.scene.main}",
-                  f"paper={self.scene.main < 0}", f"shared={min(len(spots), 3)}"}
-        return Pair(subject, target, frozenset({*shown, *(f"{kinds}|{f}" for f in shown), f"kinds={kinds}"}), tuple(spots))
+        shown |= {
+            f"kin={_kin(entities[subject], entities[target])}",
+            f"snew={subject in self.scene.new}",
+            f"tnew={target in self.scene.new}",
+            f"tmain={target == self.scene.main}",
+            f"paper={self.scene.main < 0}",
+            f"shared={min(len(spots), 3)}",
+        }
+        return Pair(
+            subject, target, frozenset({*shown, *(f"{kinds}|{f}" for f in shown), f"kinds={kinds}"}), tuple(spots)
+        )
 
     def _between(self, number: int, subject: int, target: int) -> Iterator[str]:
         sentence = self.scene.sentences[number]
         words = sentence.words
         forward = subject < target
         low, high = (subject, target) if forward else (target, subject)
-        gap = words[low + 1:high]
+        gap = words[low + 1 : high]
         side = ">" if forward else "<"
         yield f"order={side}"
         yield f"zone={sentence.zone}"
@@ -260,13 +318,17 @@ class _Reader:
         for cue in cues[-1:]:
             yield f"cue={side}{cue.phrase}"
             yield from (f"cue@{side}{name}" for name in cue.names)
-        yield from (f"inv@{side}{name}" for c in self.inverse[number] if low < c.start and c.end <= high for name in c.names)
+        yield from (
+            f"inv@{side}{name}" for c in self.inverse[number] if low < c.start and c.end <= high for name in c.names
+        )
         yield f"sl1={words[subject - 1] if subject else ''}"
         yield f"tl1={words[target - 1] if target else ''}"
         yield f"sr1={words[subject + 1] if subject + 1 < len(words) else ''}"
         yield f"tr1={words[target + 1] if target + 1 < len(words) else ''}"
         yield f"sstart={subject <= 1}"
-        yield from (f"mark={side}{name}" for c in self.markers[number] if low < c.start and c.end <= high for name in c.names)
+        yield from (
+            f"mark={side}{name}" for c in self.markers[number] if low < c.start and c.end <= high for name in c.names
+        )
         yield f"ownbefore={any(w in self.own or w == '<own>' for w in words[:low])}"
 
 
@@ -300,7 +362,9 @@ def _link(left: Sequence[str]) -> str:
 
 
 def _names(entity: Entity) -> list[str]:
-    return sorted({" ".join(_NAME_PART.findall(m)).casefold() for m in (entity.name, *(m.text for m in entity.mentions))} - {""})
+    return sorted(
+        {" ".join(_NAME_PART.findall(m)).casefold() for m in (entity.name, *(m.text for m in entity.mentions))} - {""}
+    )
 
 
 def _contains(whole: str, part: str) -> bool:

@@ -18,6 +18,10 @@ Zone = Literal["title", "background", "introducing", "after"]
 
 _NUMBER = re.compile(r"^[~+\-]?\d[\d.,]*(?:[-–]\d[\d.,]*)?(x|×|%)?$", re.IGNORECASE)
 _SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "(", "plus"})
+_APART = frozenset(
+    {".", ":", "for", "with", "than", "to", "by", "of", "in", "is", "that", "which", "from", "while", "over"}
+)
+"""Between two mentions: they are no members of one list."""
 _STRETCH = 3
 """Words of a name's own description that may stand between two members of a list."""
 
@@ -82,9 +86,15 @@ def scene_of(doc: Doc, own: frozenset[str]) -> Scene:
     rows = [items for span in doc.sents if (items := _items(doc, span.start, span.end, entities, new))]
     bodies = [items for items in rows if items[0].start >= title_end]
     first = next((items[0].start for items in bodies if _is_own(items, main, own)), len(doc.text))
-    return Scene(entities, new, main, tuple(
-        Sentence(index, items[0].start, items[-1].end, tuple(items), _zone(items[0].start, title_end, first))
-        for index, items in enumerate(rows)))
+    return Scene(
+        entities,
+        new,
+        main,
+        tuple(
+            Sentence(index, items[0].start, items[-1].end, tuple(items), _zone(items[0].start, title_end, first))
+            for index, items in enumerate(rows)
+        ),
+    )
 
 
 def _zone(start: int, title_end: int, first: int) -> Zone:
@@ -102,8 +112,11 @@ def _is_own(items: Sequence[Item], main: int, own: frozenset[str]) -> bool:
 def _items(doc: Doc, start: int, end: int, entities: Sequence[Entity], new: Sequence[int]) -> list[Item]:
     """Return the items of a span of tokens; a token that a mention covers in part belongs to the mention."""
     first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    mentions = _disjoint(sorted(
-        (m.start, -m.end, index) for index, e in enumerate(entities) for m in e.mentions if first <= m.start < last))
+    mentions = _disjoint(
+        sorted(
+            (m.start, -m.end, index) for index, e in enumerate(entities) for m in e.mentions if first <= m.start < last
+        )
+    )
     items: list[Item] = []
     at = 0
     for token in doc[start:end]:
@@ -164,6 +177,6 @@ def _neighbour(sentence: Sentence, at: int, step: int, entities: Sequence[Entity
             alike = entities[item.entity].cls == entities[items[at].entity].cls
             return place if alike and joined else None
         joined = joined or item.text in _SEPARATORS
-        if item.text in {".", ":", "for", "with", "than", "to", "by", "of", "in", "is", "that", "which", "from", "while", "over"}:
+        if item.text in _APART:
             return None
     return None

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -41,22 +42,33 @@ class Ranker:
         return sum(self.weights.get(feature, {}).get(predicate, 0.0) for feature in sorted(features))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the ranker in the form of the weights file; features that round to nothing are left out."""
-        rounded: dict[str, dict[str, int]] = {}
-        for feature in sorted(self.weights):
-            for predicate, weight in sorted(self.weights[feature].items()):
-                if round(weight * _SCALE):
-                    rounded.setdefault(predicate, {})[feature] = round(weight * _SCALE)
-        return {"bias": {p: round(b, 4) for p, b in sorted(self.bias.items())},
-                "threshold": {p: round(t, 4) for p, t in sorted(self.threshold.items())}, "weights": rounded}
+        """Return the ranker in the form of the weights file; weights that round to nothing are left out.
+
+        ``features`` lists the names once; ``weights`` gives each predicate the positions in that list, each as its
+        distance from the one before, and beside them the weights.
+        """
+        kept = sorted(f for f, row in self.weights.items() if any(round(w * _SCALE) for w in row.values()))
+        table = {}
+        for predicate in sorted(self.bias):
+            at = [n for n, feature in enumerate(kept) if round(self.weights[feature].get(predicate, 0.0) * _SCALE)]
+            table[predicate] = [
+                [n - before for n, before in zip(at, [0, *at], strict=False)],
+                [round(self.weights[kept[n]][predicate] * _SCALE) for n in at],
+            ]
+        return {
+            "bias": {p: round(b, 4) for p, b in sorted(self.bias.items())},
+            "features": kept,
+            "threshold": {p: round(t, 4) for p, t in sorted(self.threshold.items())},
+            "weights": table,
+        }
 
     @classmethod
     def from_json(cls, table: Mapping[str, Any]) -> Ranker:
         """Return the ranker that :meth:`to_json` wrote."""
-        weights: dict[str, dict[str, float]] = {}
-        for predicate, features in table["weights"].items():
-            for feature, hundredths in features.items():
-                weights.setdefault(feature, {})[predicate] = hundredths / _SCALE
+        weights: dict[str, dict[str, float]] = {feature: {} for feature in table["features"]}
+        for predicate, (steps, hundredths) in table["weights"].items():
+            for at, weight in zip(accumulate(steps), hundredths, strict=True):
+                weights[table["features"][at]][predicate] = weight / _SCALE
         return cls(table["bias"], table["threshold"], weights)
 
 
@@ -70,7 +82,9 @@ class Rankers:
     def save(self, path: Path) -> None:
         """Write both as JSON; equal rankers give equal bytes."""
         table = {"named": self.named.to_json(), "own": self.own.to_json()}
-        path.write_text(json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+        path.write_text(
+            json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8"
+        )
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Rankers:

@@ -56,8 +56,9 @@ class RelationFinder:
                 key = (relation.subject, relation.predicate, relation.object)
                 if key not in found or found[key].evidence.confidence < relation.evidence.confidence:
                     found[key] = relation
-        return tuple(sorted(found.values(), key=lambda r: (
-            r.evidence.start, r.evidence.end, r.subject, r.predicate, r.object)))
+        return tuple(
+            sorted(found.values(), key=lambda r: (r.evidence.start, r.evidence.end, r.subject, r.predicate, r.object))
+        )
 
     def _ranked(self, scene: Scene) -> Iterator[tuple[Pair, Ranker]]:
         yield from ((pair, self._rankers.own) for pair in self.features.own_pairs(scene))
@@ -69,8 +70,13 @@ class RelationFinder:
         target = scene.entities[pair.object]
         sure = target.confidence * (subject.confidence if subject and pair.subject != scene.main else 1.0)
         chances = ranker.probabilities(pair.features)
-        allowed = [(sure * chance / ranker.threshold[name], name) for name, chance in chances.items()
-                   if ranker.threshold[name] < 1.0 and self._fits(subject, name, target)]
+        allowed = [
+            (sure * chance / ranker.threshold[name], name)
+            for name, chance in chances.items()
+            if ranker.threshold[name] < 1.0
+            and self._fits(subject, name, target)
+            and (pair.object != scene.main or self._ontology.properties[name].paper_level)
+        ]
         cues: set[str] = set()
         for rank, (margin, name) in enumerate(sorted(allowed, key=lambda c: (-c[0], c[1]))[:2]):
             spot = self._best_spot(pair, ranker, name)
@@ -78,14 +84,33 @@ class RelationFinder:
                 return
             evidence = self._evidence(scene, spot, name, chances[name] * sure)
             if evidence.rule not in cues:
-                yield Relation(subject.name if subject else PAPER, name, target.name, evidence)
+                yield Relation(self._holder(scene, pair, spot, name), name, target.name, evidence)
             cues.add(evidence.rule)
+
+    def _holder(self, scene: Scene, pair: Pair, spot: Spot, predicate: str) -> str:
+        """Return whom a relation is about: where only another new artefact stands before the object, that one.
+
+        What a paper cannot be the subject of (a part of something) stays with the main artefact.
+        """
+        target = scene.entities[pair.object]
+        if pair.subject == PAPER_INDEX:
+            return PAPER
+        if not self._fits(None, predicate, target):
+            return scene.entities[pair.subject].name
+        items = scene.sentences[spot.sentence].items[: spot.at]
+        nearest = next((item.entity for item in reversed(items) if item.entity in scene.new), pair.subject)
+        own = any(item.entity == scene.main for item in items)
+        change = pair.subject == scene.main and not own and nearest != pair.object
+        holder = scene.entities[nearest if change else pair.subject]
+        return holder.name if self._fits(holder, predicate, target) else scene.entities[pair.subject].name
 
     def _fits(self, subject: Entity | None, predicate: str, target: Entity) -> bool:
         relation = self._ontology.properties.get(predicate)
-        return (relation is not None
-                and self._ontology.is_a(subject.cls if subject else "Paper", relation.domain)
-                and self._ontology.is_a(target.cls, relation.range))
+        return (
+            relation is not None
+            and self._ontology.is_a(subject.cls if subject else "Paper", relation.domain)
+            and self._ontology.is_a(target.cls, relation.range)
+        )
 
     @staticmethod
     def _best_spot(pair: Pair, ranker: Ranker, predicate: str) -> Spot | None:
@@ -100,20 +125,30 @@ class RelationFinder:
         governed = cue.start if cue else head
         marks = [m for m in self.features.markers(sentence) if start <= m.start < governed]
         return Evidence(
-            sentence.items[start].start, sentence.items[end - 1].end, f"relation/{cue.phrase}" if cue else CONTEXT_RULE,
-            round(confidence, 4), "negated" if cue and _governs(marks, "negation", governed) else "affirmed",
-            "hedged" if _governs(marks, "hedge", governed, reach=2 * _GOVERNED) else "asserted")
+            sentence.items[start].start,
+            sentence.items[end - 1].end,
+            f"relation/{cue.phrase}" if cue else CONTEXT_RULE,
+            round(confidence, 4),
+            "negated" if cue and _governs(marks, "negation", governed) else "affirmed",
+            "hedged" if _governs(marks, "hedge", governed, reach=2 * _GOVERNED) else "asserted",
+        )
 
     def _cue(self, sentence: Sentence, start: int, head: int, predicate: str) -> Cue | None:
         """Return the nearest cue of the predicate before an object, else the first inverse cue behind it."""
-        before = [c for c in self.features.cues(sentence) if predicate in c.names and start <= c.start and c.end <= head]
+        before = [
+            c for c in self.features.cues(sentence) if predicate in c.names and start <= c.start and c.end <= head
+        ]
         behind = [c for c in self.features.inverse_cues(sentence) if predicate in c.names and head < c.start]
         return before[-1] if before else behind[0] if behind else None
 
     def _clause(self, sentence: Sentence, at: int) -> tuple[int, int]:
         """Return the first item of the clause around ``at`` and the one after its last."""
         words = sentence.words
-        breaks = [i for i in range(1, len(words) - 1) if words[i] == ";" or (words[i - 1] in _BREAKS and words[i] in self._breaks)]
+        breaks = [
+            i
+            for i in range(1, len(words) - 1)
+            if words[i] == ";" or (words[i - 1] in _BREAKS and words[i] in self._breaks)
+        ]
         start = max((i for i in breaks if i <= at), default=0)
         end = min((i for i in breaks if i > at), default=len(words))
         while start < at and (words[start] == ";" or words[start] in _BREAKS):

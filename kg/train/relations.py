@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped,unused-ignore]
 from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
 
@@ -30,12 +30,16 @@ from kg.ontology import Ontology, load
 
 FOLDS = 5
 _LEAST = 3
-"""Pairs that a feature must hold for, and examples that a predicate must have, to be learnt."""
-_STRENGTH = {"own": 0.1, "named": 0.1}
+"""Examples that a predicate must have to be learnt."""
+_SUPPORT = {"own": 3, "named": 6}
+"""Pairs that a feature must hold for to be learnt."""
+_STRENGTH = {"own": 0.1, "named": 0.05}
 """Inverse of the regularisation."""
+_CAUTION = {"own": 1.0, "named": 0.5}
+"""Weight of recall against precision in the choice of thresholds (beta of F-beta)."""
 _PLAIN = 2.0
 """How much less a feature that names no word is held back than one that does."""
-_NEGLIGIBLE = 0.03
+_NEGLIGIBLE = 0.025
 """Weights below are left out of the file."""
 _LEAST_CHANCE = 0.1
 """Least threshold."""
@@ -73,8 +77,10 @@ def examples(records: Iterable[Record], ontology: Ontology) -> list[Example]:
     features = Features(ontology)
     level = frozenset(p.name for p in ontology.relations() if p.paper_level)
     extractions = [from_record(record) for record in records]
-    return [_example(scene_of(doc, features.own), features, extraction.relations, level)
-            for doc, extraction in zip(_docs(extractions, ontology), extractions, strict=True)]
+    return [
+        _example(scene_of(doc, features.own), features, extraction.relations, level)
+        for doc, extraction in zip(_docs(extractions, ontology), extractions, strict=True)
+    ]
 
 
 def _example(scene: Scene, features: Features, relations: Iterable[Relation], level: frozenset[str]) -> Example:
@@ -82,24 +88,29 @@ def _example(scene: Scene, features: Features, relations: Iterable[Relation], le
     for relation in relations:
         stated[relation.subject, relation.object].add(relation.predicate)
     new = {scene.entities[index].name for index in scene.new}
-    gold = frozenset((PAPER if r.subject in new and r.predicate in level else r.subject, r.predicate, r.object)
-                     for r in relations)
+    gold = frozenset(
+        (PAPER if r.subject in new and r.predicate in level else r.subject, r.predicate, r.object) for r in relations
+    )
     pairs = {"own": features.own_pairs(scene), "named": features.named_pairs(scene)}
-    labels = {"own": [_own_labels(pair, scene, stated, new, level) for pair in pairs["own"]],
-              "named": [_named_labels(pair, scene, stated, new, level) for pair in pairs["named"]]}
+    labels = {
+        "own": [_own_labels(pair, scene, stated, new, level) for pair in pairs["own"]],
+        "named": [_named_labels(pair, scene, stated, new, level) for pair in pairs["named"]],
+    }
     return Example(scene, pairs, labels, gold)
 
 
-def _own_labels(pair: Pair, scene: Scene, stated: Mapping[tuple[str, str], set[str]], new: set[str],
-                level: frozenset[str]) -> frozenset[str]:
+def _own_labels(
+    pair: Pair, scene: Scene, stated: Mapping[tuple[str, str], set[str]], new: set[str], level: frozenset[str]
+) -> frozenset[str]:
     """Return the predicates of a pair; what an experiment shows of one new artefact is said of the work."""
     target = scene.entities[pair.object].name
     own = {p for subject in (PAPER, scene.subject) for p in stated.get((subject, target), ())}
     return frozenset(own | {p for subject in new for p in stated.get((subject, target), ()) if p in level})
 
 
-def _named_labels(pair: Pair, scene: Scene, stated: Mapping[tuple[str, str], set[str]], new: set[str],
-                  level: frozenset[str]) -> frozenset[str]:
+def _named_labels(
+    pair: Pair, scene: Scene, stated: Mapping[tuple[str, str], set[str]], new: set[str], level: frozenset[str]
+) -> frozenset[str]:
     subject, target = scene.entities[pair.subject].name, scene.entities[pair.object].name
     return frozenset(p for p in stated.get((subject, target), ()) if not (subject in new and p in level))
 
@@ -117,8 +128,10 @@ def train(gold: Path, out: Path) -> dict[str, float]:
     found = examples(read_records(gold), ontology)
     fitted, folds = cross_validate(found)
     fitted.save(out)
-    said = [_triples(example, RelationFinder(ontology, rankers=folds[n % FOLDS]).find(example.scene), ontology)
-            for n, example in enumerate(found)]
+    said = [
+        _triples(example, RelationFinder(ontology, rankers=folds[n % FOLDS]).find(example.scene), ontology)
+        for n, example in enumerate(found)
+    ]
     return _f1(said, [example.gold for example in found])
 
 
@@ -133,32 +146,39 @@ def cross_validate(found: Sequence[Example]) -> tuple[Rankers, list[Rankers]]:
     The example at position ``n`` is of fold ``n % FOLDS``. Thresholds of a fold come from the chances of the others.
     """
     kinds = {kind: _fit_kind(found, kind) for kind in _STRENGTH}
-    return (Rankers(kinds["own"][0], kinds["named"][0]),
-            [Rankers(kinds["own"][1][fold], kinds["named"][1][fold]) for fold in range(FOLDS)])
+    return (
+        Rankers(kinds["own"][0], kinds["named"][0]),
+        [Rankers(kinds["own"][1][fold], kinds["named"][1][fold]) for fold in range(FOLDS)],
+    )
 
 
 def _fit_kind(found: Sequence[Example], kind: str) -> tuple[Ranker, list[Ranker]]:
     rows = [pair.features for example in found for pair in example.pairs[kind]]
     labels = [label for example in found for label in example.labels[kind]]
     folds = np.array([n % FOLDS for n, example in enumerate(found) for _ in example.pairs[kind]])
-    columns = _columns(rows)
+    columns = _columns(rows, _SUPPORT[kind])
     matrix = _matrix(rows, columns)
     names = sorted({p for label in labels for p in label})
     holds = {name: np.array([name in label for label in labels]) for name in names}
-    models = {(name, fold): _fitted(matrix[folds != fold], holds[name][folds != fold], _STRENGTH[kind])
-              for name in names for fold in range(FOLDS)}
+    models = {
+        (name, fold): _fitted(matrix[folds != fold], holds[name][folds != fold], _STRENGTH[kind])
+        for name in names
+        for fold in range(FOLDS)
+    }
     chances = {name: np.zeros(len(rows)) for name in names}
     for (name, fold), model in models.items():
         if model is not None and (folds == fold).any():
             chances[name][folds == fold] = model.predict_proba(matrix[folds == fold])[:, 1]
 
     def ranker(fitted: Mapping[str, Any], part: Any) -> Ranker:
-        thresholds = {name: _threshold(chances[name][part], holds[name][part]) for name in names}
+        thresholds = {name: _threshold(chances[name][part], holds[name][part], _CAUTION[kind]) for name in names}
         return _ranker(fitted, columns, thresholds)
 
     whole = {name: _fitted(matrix, holds[name], _STRENGTH[kind]) for name in names}
-    return (ranker(whole, np.full(len(rows), True)),
-            [ranker({name: models[name, fold] for name in names}, folds != fold) for fold in range(FOLDS)])
+    return (
+        ranker(whole, np.full(len(rows), True)),
+        [ranker({name: models[name, fold] for name in names}, folds != fold) for fold in range(FOLDS)],
+    )
 
 
 def _ranker(fitted: Mapping[str, Any], columns: Mapping[str, int], thresholds: Mapping[str, float]) -> Ranker:
@@ -178,16 +198,15 @@ def _fitted(matrix: Any, holds: Any, strength: float) -> Any:
     return LogisticRegression(C=strength, solver="liblinear", max_iter=300, random_state=0).fit(matrix, holds)
 
 
-def _columns(rows: Iterable[Iterable[str]]) -> dict[str, int]:
+def _columns(rows: Iterable[Iterable[str]], least: int) -> dict[str, int]:
     counts = Counter(feature for row in rows for feature in row)
-    return {feature: at for at, feature in enumerate(sorted(f for f, n in counts.items() if n >= _LEAST))}
+    return {feature: at for at, feature in enumerate(sorted(f for f, n in counts.items() if n >= least))}
 
 
 def _size(feature: str) -> float:
     """Return the value of a feature that holds: larger for those that stand for many words."""
     head = feature.rsplit("|", 1)[-1].split("=", 1)[0]
     return _PLAIN if "@" in head or head in _WORDLESS else 1.0
-
 
 
 def _matrix(rows: Iterable[Iterable[str]], columns: Mapping[str, int]) -> Any:
@@ -200,23 +219,31 @@ def _matrix(rows: Iterable[Iterable[str]], columns: Mapping[str, int]) -> Any:
     return csr_matrix((values, at, ends), shape=(len(ends) - 1, len(columns)))
 
 
-def _threshold(chances: Any, holds: Any) -> float:
-    """Return the chance from which on saying a predicate gives the best F1."""
+def _threshold(chances: Any, holds: Any, beta: float) -> float:
+    """Return the chance from which on saying a predicate gives the best F-beta."""
     order = np.argsort(-chances, kind="stable")
     hits = np.cumsum(holds[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + holds.sum())
-    if not len(order) or not f1.max() > 0:
+    scored = (1 + beta**2) * hits / (np.arange(1, len(order) + 1) + beta**2 * holds.sum())
+    if not len(order) or not scored.max() > 0:
         return _NEVER
-    return float(max(chances[order][f1.argmax()], _LEAST_CHANCE))
+    return float(max(chances[order][scored.argmax()], _LEAST_CHANCE))
 
 
 def _triples(example: Example, relations: Iterable[Relation], ontology: Ontology) -> frozenset[tuple[str, str, str]]:
     new = {example.scene.entities[index].name for index in example.scene.new}
-    return frozenset((PAPER if r.subject in new and ontology.properties[r.predicate].paper_level else r.subject,
-                      r.predicate, r.object) for r in relations)
+    return frozenset(
+        (
+            PAPER if r.subject in new and ontology.properties[r.predicate].paper_level else r.subject,
+            r.predicate,
+            r.object,
+        )
+        for r in relations
+    )
 
 
-def _f1(said: Sequence[frozenset[tuple[str, str, str]]], gold: Sequence[frozenset[tuple[str, str, str]]]) -> dict[str, float]:
+def _f1(
+    said: Sequence[frozenset[tuple[str, str, str]]], gold: Sequence[frozenset[tuple[str, str, str]]]
+) -> dict[str, float]:
     tally: dict[str, Counter[str]] = defaultdict(Counter)
     for found, wanted in zip(said, gold, strict=True):
         for kind, triples in (("said", found), ("gold", wanted), ("hit", found & wanted)):

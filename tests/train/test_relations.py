@@ -1,0 +1,40 @@
+"""Training the relation ranker: equal data give equal bytes."""
+
+import json
+
+import pytest
+
+pytest.importorskip("sklearn")
+
+from kg.extract.relation_weights import Rankers
+from kg.train.relations import train
+
+
+def record(n: int) -> dict:
+    name, base = f"Orbiter{n}x", f"Slipway{n}x"
+    verb, predicate = ("outperforms", "outperforms") if n % 2 else ("is built on", "builtOn")
+    return {
+        "id": str(n),
+        "text": f"We present {name}, a system. {name} {verb} {base}.",
+        "entities": [{"type": "System", "name": s, "mentions": [s]} for s in (name, base)],
+        "introduces": [name],
+        "relations": [{"subject": name, "predicate": predicate, "object": base}],
+    }
+
+
+def test_training_twice_gives_the_same_bytes_and_learns_the_cue(tmp_path):
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("\n".join(json.dumps(record(n)) for n in range(40)), encoding="utf-8")
+    scores = [train(gold, tmp_path / f"{n}.json") for n in range(2)]
+    assert (tmp_path / "0.json").read_bytes() == (tmp_path / "1.json").read_bytes()
+    assert scores[0] == scores[1]
+    assert scores[0]["relation"] > 95
+    assert Rankers.load(tmp_path / "0.json").own.weights
+
+
+def test_the_file_gives_the_ranker_that_was_written(tmp_path):
+    rankers = Rankers.load()
+    rankers.save(tmp_path / "again.json")
+    again = Rankers.load(tmp_path / "again.json")
+    assert again.own == rankers.own
+    assert again.named == rankers.named
