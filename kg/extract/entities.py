@@ -138,8 +138,10 @@ def _entities(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Enti
 
 
 def _mention(doc: Doc, start: int, end: int) -> Mention:
+    """Return the mention of a token span, without a full stop that the tokenizer left on its last token."""
     first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    return Mention(first, last, doc.text[first:last])
+    surface = doc.text[first:last].rstrip(".,;:")
+    return Mention(first, first + len(surface), surface)
 
 
 def _name(choice: Choice, forms: Sequence[str]) -> str:
