@@ -134,7 +134,7 @@
     const places = Object.values(network.getPositions(ids));
     const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
     const [top, bottom] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
-    const room = Math.min(150, box.clientWidth * 0.25); // names stand beside the outermost nodes
+    const room = Math.min(150, box.clientWidth * 0.16); // names stand beside the outermost nodes
     const scale = Math.min((box.clientWidth - room) / (right - left || 1), (box.clientHeight - 90) / (bottom - top || 1), 1.4);
     network.moveTo({position: {x: (left + right) / 2, y: (top + bottom) / 2}, scale: Math.max(scale, 0.02),
       animation: slowly && !still ? {duration: 250, easingFunction: "easeInOutQuad"} : false});

@@ -48,8 +48,8 @@
       proof.hidden = !proof.hidden;
       toggle.setAttribute("aria-expanded", String(!proof.hidden));
     };
-    const line = (word, ...parts) => el("div.line", {}, word ? el("span.muted", {}, word) : "", ...parts);
-    const what = [line("", kg.measured(result)),
+    const line = (word, ...parts) => el("div.line", {}, word ? el("span.muted", {}, word) : "", el("span.flow", {}, ...parts));
+    const what = [result.metric === node ? "" : line("", kg.measured(result)),
       result.about === node ? "" : line("of", kg.nodeButton(result.about)),
       kg.against(result) ? line("against", kg.against(result)) : "",
       result.conditions.length ? line("with", ...result.conditions.map((id) => kg.nodeButton(id))) : ""];
@@ -88,8 +88,9 @@
   function entityDetails(id) {
     const node = nodeOf(id);
     const papers = kg.named[id];
+    const others = node.aliases.filter((alias) => kg.fold(alias) !== kg.fold(node.label));
     return [
-      node.aliases.length ? section("Also written", el("p.aliases", {}, ...node.aliases.map((alias) => el("bdi.chip", {}, alias)))) : "",
+      others.length ? section("Also written", el("p.aliases", {}, ...others.map((alias) => el("bdi.chip", {}, alias)))) : "",
       el("dl.facts", {}, ...fact("Named in", kg.plural(papers.length, "paper")), ...(node.year ? fact("First seen", String(node.year)) : [])),
       ...results(id), ...relations(id),
       papers.length ? section("Papers", ...longList(papers.map((paper) => () => el("li", {}, kg.nodeButton(paper))))) : "",
@@ -136,7 +137,8 @@
     const papers = kg.nodes.filter((node) => node.cls === "Paper").length;
     const entities = kg.nodes.length - papers;
     const top = kg.classes.filter((cls) => cls.name !== "Paper").map((cls) => {
-      const best = kg.nodes.filter((node) => node.cls === cls.name).sort((x, y) => kg.weight(y.key) - kg.weight(x.key) || x.key - y.key).slice(0, 4);
+      const best = kg.nodes.filter((node) => node.cls === cls.name)
+        .sort((x, y) => (y.support || 0) - (x.support || 0) || kg.weight(y.key) - kg.weight(x.key) || x.key - y.key).slice(0, 4);
       return el("div.top", {}, el("h4", {}, kg.glyph(cls.name), kg.title(cls.label)), el("ul.rows", {}, ...best.map((node) =>
         el("li", {}, kg.nodeButton(node.key), el("span.count", {title: "Papers that name it"}, String(node.support || ""))))));
     });
