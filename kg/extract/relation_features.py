@@ -222,7 +222,8 @@ class _Reader:
         if zone:
             yield f"tpos={min(at, 3)}"
             return
-        yield f"at={sentence.index if sentence.index < 3 else 'end' if number == len(self.scene.sentences) - 1 else 'mid'}"
+        later = "end" if number == len(self.scene.sentences) - 1 else "mid"
+        yield f"at={sentence.index if sentence.index < 3 else later}"
         yield f"list={min(last - first, 1)}"
         yield from (f"bl={word}" for word in set(map(stem, left[-_BAG_LEFT:])))
         link = _link(left)
@@ -274,7 +275,8 @@ class _Reader:
             yield f"said={said[0].phrase}"
             yield from (f"said@{name}" for name in said[0].names)
         if before:
-            yield f"verb={stem(next((w for w in words[before[-1] + 1 :] if w.isalpha() and w not in self.auxiliary), ''))}"
+            verbs = (w for w in words[before[-1] + 1 :] if w.isalpha() and w not in self.auxiliary)
+            yield f"verb={stem(next(verbs, ''))}"
 
     def named_pair(self, subject: int, target: int) -> Pair:
         entities = self.scene.entities
@@ -318,9 +320,8 @@ class _Reader:
         for cue in cues[-1:]:
             yield f"cue={side}{cue.phrase}"
             yield from (f"cue@{side}{name}" for name in cue.names)
-        yield from (
-            f"inv@{side}{name}" for c in self.inverse[number] if low < c.start and c.end <= high for name in c.names
-        )
+        behind = [c for c in self.inverse[number] if low < c.start and c.end <= high]
+        yield from (f"inv@{side}{name}" for c in behind for name in c.names)
         yield f"sl1={words[subject - 1] if subject else ''}"
         yield f"tl1={words[target - 1] if target else ''}"
         yield f"sr1={words[subject + 1] if subject + 1 < len(words) else ''}"

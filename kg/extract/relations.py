@@ -114,7 +114,7 @@ class RelationFinder:
 
     @staticmethod
     def _best_spot(pair: Pair, ranker: Ranker, predicate: str) -> Spot | None:
-        """Return the mention that speaks most for the predicate, the first of equals; None where there is no mention."""
+        """Return the mention that speaks most for the predicate, the first of equals; None without a mention."""
         return max(pair.spots, key=lambda s: (ranker.support(s.features, predicate), -s.sentence, -s.at), default=None)
 
     def _evidence(self, scene: Scene, spot: Spot, predicate: str, confidence: float) -> Evidence:

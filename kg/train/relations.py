@@ -6,7 +6,6 @@ threshold of each predicate is the one that gives the best F1 on abstracts which
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,11 +132,6 @@ def train(gold: Path, out: Path) -> dict[str, float]:
         for n, example in enumerate(found)
     ]
     return _f1(said, [example.gold for example in found])
-
-
-def manifest(gold: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file that training reads, by name."""
-    return {gold.name: hashlib.sha256(gold.read_bytes()).hexdigest()}
 
 
 def cross_validate(found: Sequence[Example]) -> tuple[Rankers, list[Rankers]]:

@@ -13,6 +13,7 @@ from kg.interchange import from_record
 from kg.model import PAPER, Relation
 from kg.ontology import load
 
+NLP = blank()
 CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "data" / "relations.jsonl").read_text(encoding="utf-8").splitlines()
@@ -35,7 +36,7 @@ def read(ontology, case, *, confidence=1.0) -> Doc:
     extraction = from_record(
         {"id": "own", "text": case["text"], "entities": entities, "introduces": case["introduces"]}
     )
-    doc = SentenceSplitter(ontology)(blank()(extraction.paper.text))
+    doc = SentenceSplitter(ontology)(NLP(extraction.paper.text))
     doc._.kg_entities, doc._.kg_introduces = extraction.entities, extraction.introduces
     return doc
 
