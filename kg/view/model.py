@@ -6,6 +6,7 @@ Nodes, papers and evidence refer to each other by index, which keeps a page of 1
 from __future__ import annotations
 
 import math
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ MAX_DRAWN = 2000
 OVERVIEW = 500
 """Nodes that the page of a larger graph draws at first; the others are found by search and in the tables."""
 
+_FIRST_WORDS = 64
 _Edge = tuple[str, str, str]
 _NO_STYLE = Style(cls="", colour="#5a6473", dark_colour="#a3adba", shape="dot", order=99)
 
@@ -152,11 +154,14 @@ def _relations(used: set[str], ontology: Ontology) -> list[dict[str, str]]:
 
 
 def _node(node: Node, attributes: Mapping[str, Any], texts: Mapping[str, str], size: float) -> dict[str, Any]:
-    """Return a node without what is empty."""
-    row = {"iri": node.iri, "cls": node.cls, "label": node.label, "aliases": list(node.aliases),
+    """Return a node without what is empty; a paper without a title is called by its first words."""
+    text = texts.get(node.iri, "")
+    untitled = text and node.label == node.identifier
+    label = textwrap.shorten(text, _FIRST_WORDS, placeholder="…") if untitled else node.label
+    row = {"iri": node.iri, "cls": node.cls, "label": label, "aliases": list(node.aliases),
            "support": node.support, "year": attributes.get("year"), "id": node.identifier, "size": size,
            "pages": [page for page in node.pages if _is_web(page)], "code": [c for c in node.code if _is_web(c)],
-           "text": texts.get(node.iri, "")}
+           "text": text}
     return {name: value for name, value in row.items() if value not in ("", None, [])}
 
 

@@ -85,6 +85,14 @@ def test_only_web_addresses_become_links(store_of, schema, orbiter):
     assert node["pages"] == ["https://example.org/ok"]
 
 
+def test_a_paper_without_a_title_is_called_by_its_first_words(store_of, schema):
+    text = "Long ago " + "words " * 40
+    node, = view(store_of({"id": "p9", "title": None, "text": text, "entities": []}), schema).content["nodes"]
+    assert node["label"].startswith("Long ago words")
+    assert node["label"].endswith("…")
+    assert (len(node["label"]) <= 64, node["id"]) == (True, "p9")
+
+
 def test_an_empty_store_gives_an_empty_view(schema):
     made = view(ox.Store(), schema)
     assert (made.nodes, made.edges, made.content["nodes"]) == ([], [], [])

@@ -6,6 +6,7 @@
   const seen = []; // what this frame drew: {id, x, y, r}
   let focus = null; // nodes that stay bright while something is selected
   let hovered = null;
+  let scale = 1; // of this frame
 
   function palette() {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
@@ -24,7 +25,6 @@
 
   function drawNode({ctx, id, x, y}) {
     const node = kg.nodes[id];
-    const scale = network.getScale();
     const r = node.size / Math.sqrt(Math.min(scale, 1)); // far away, nodes shrink less than distances do
     const shape = kg.classOf.get(node.cls).shape;
     const chosen = isSelected(id);
@@ -35,9 +35,11 @@
         kg.trace(ctx, shape, x, y, r);
         ctx.fillStyle = colours[node.cls];
         ctx.fill();
-        ctx.lineWidth = 1.5 / scale;
-        ctx.strokeStyle = colours.page;
-        ctx.stroke();
+        if (scale > 0.3) { // a rim in the page's colour parts nodes that touch
+          ctx.lineWidth = 1.5 / scale;
+          ctx.strokeStyle = colours.page;
+          ctx.stroke();
+        }
         if (chosen || id === hovered) {
           ctx.beginPath();
           ctx.arc(x, y, r * 1.2 + 5 / scale, 0, 2 * Math.PI);
@@ -159,7 +161,10 @@
     place: (id) => network.canvasToDOM(network.getPosition(id)),
   };
 
-  network.on("beforeDrawing", () => { seen.length = 0; });
+  network.on("beforeDrawing", () => {
+    seen.length = 0;
+    scale = network.getScale();
+  });
   network.on("afterDrawing", (ctx) => kg.drawLabels(ctx));
   network.on("click", ({nodes: [node], edges: [edge]}) => {
     network.unselectAll();

@@ -20,7 +20,7 @@
     constructor() { this.cells = new Map(); }
     *cellsOf([left, top, right, bottom]) {
       for (let x = Math.floor(left / CELL); x <= Math.floor(right / CELL); x++) {
-        for (let y = Math.floor(top / CELL); y <= Math.floor(bottom / CELL); y++) yield `${x},${y}`;
+        for (let y = Math.floor(top / CELL); y <= Math.floor(bottom / CELL); y++) yield x * 65536 + y;
       }
     }
     take(area) {

@@ -20,7 +20,13 @@
 
   kg.trace = (ctx, shape, x, y, radius) => {
     ctx.beginPath();
-    outline(shape).forEach(([dx, dy], i) => ctx[i ? "lineTo" : "moveTo"](x + dx * radius, y + dy * radius));
+    if (shape === "dot") {
+      ctx.arc(x, y, 0.95 * radius, 0, 2 * Math.PI);
+      return;
+    }
+    const points = outline(shape);
+    ctx.moveTo(x + points[0][0] * radius, y + points[0][1] * radius);
+    for (let i = 1; i < points.length; i++) ctx.lineTo(x + points[i][0] * radius, y + points[i][1] * radius);
     ctx.closePath();
   };
 
