@@ -13,13 +13,13 @@ from kg.extract.units import PERCENT, POINTS, RATIO, QuantityWords
 
 _NUMBER = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)")
-_POWER = re.compile(r"[ ]?[×x*·][ ]?10[ ]?\^?[ ]?[{(]?([-−+]?\d{1,3})[})]?(?![\d.])|[ ]?[×x][ ]?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})")
+_POWER = re.compile(r"[ ]?[×x*·][ ]?10(?:[ ]?\^?[ ]?[{(]?([-−+]?\d{1,2})[})]?(?![\d.])|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))")
 _EXPONENT = re.compile(r"\^[{(]?([-−+]?\d{1,2})[})]?(?![\d.])|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
-_SCIENTIFIC = re.compile(r"[eE]([-−+]?\d{1,3})(?!\w)")
+_SCIENTIFIC = re.compile(r"[eE]([-−+]?\d{1,2})(?!\w)")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
-_DIMENSION = re.compile(r"(?:[ ]?[×xX*][ ]?\d[\d,.]*)+(?![\w%])")
-_ADDRESS = re.compile(r"(?:https?://|www\.|doi:|arxiv:)\S+|\S+@\S+\.\S+", re.IGNORECASE)
-_NAME = re.compile(r"[\w.\-–+/@^']*")
+_DIMENSION = re.compile(r"(?:[ ]?[×xX*][ ]?\d[\d,.]{0,11}){1,5}(?![\w%])")
+_ADDRESS = re.compile(r"(?:https?://|www\.|doi:|arxiv:)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\S{1,64}", re.IGNORECASE)
+_NAME = re.compile(r"[\w.\-–+/@^']+")
 _SPREAD = re.compile(r"%?[ ]?±[ ]?\d+(?:\.\d+)?")
 _OUT_OF = re.compile(r"[ ](?:out[ ])?of[ ](?:the[ ])?(\d[\d,]*)(?:[ ]([a-z][a-z-]*))?(?![\w%.])")
 _SCORE = re.compile(r"/(\d+(?:\.\d+)?)(?![\w/%.×]|[ ]?-)")
@@ -30,6 +30,7 @@ _DASHES = "-–−"
 _WINDOW = 24
 _YEARS = range(1900, 2100)
 _ENUMERATED = 20
+_LONGEST = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +64,44 @@ def _read(text: str, match: re.Match[str], words: QuantityWords, last: int) -> t
     """Return the number, None where it is part of a name, and the offset up to which the text is dealt with."""
     start, end = match.span()
     sign, begin, multiplied = _before(text, start, last)
-    if begin < 0:
-        return None, _NAME.match(text, start).end()  # type: ignore[union-attr]
+    if begin < 0 or end - start > _LONGEST:
+        return None, _name_end(text, start)
     value = float(match.group().replace(",", ""))
-    end, value = _power(text, end, value)
-    if (dimension := _DIMENSION.match(text, end)) is not None:
+    digits_end, value = _power(text, end, value)
+    if (dimension := _DIMENSION.match(text, digits_end)) is not None:
         return None, dimension.end()
-    digits_end = end
-    if (spread := _SPREAD.match(text, end)) is not None:
-        end = spread.end()
-    unit, end, compound = _unit(text, start, end, words)
-    if multiplied and not unit:
-        unit = RATIO
-    elif not unit:
-        unit, end = _fraction(text, end, value)
-    currency = words.prefix.search(text[max(0, begin - _WINDOW) : begin])
-    if currency and not (currency.start() and text[max(0, begin - _WINDOW) : begin][currency.start() - 1].isalnum()):
-        per = _PER.match(text, end)
-        end = per.end() if per else end
-        unit = f"{unit} {currency.group().strip()}{per.group() if per else ''}".strip()
-        begin -= len(currency.group())
+    spread = _SPREAD.match(text, digits_end)
+    unit, end, compound = _unit(text, spread.end() if spread else digits_end, words)
+    if not unit:
+        unit, end = (RATIO, end) if multiplied else _fraction(text, end, value)
+    unit, begin, end = _with_currency(text, (begin, end), unit, words)
     if compound or (not unit and not _is_plain(text, begin, end, value, words)):
-        return None, _NAME.match(text, start).end()  # type: ignore[union-attr]
-    if end == digits_end and text[end : end + 2].startswith("+") and not text[end + 1 : end + 2].isalnum():
+        return None, _name_end(text, start)
+    if end == digits_end and text[end : end + 1] == "+" and not text[end + 1 : end + 2].isalnum():
         end += 1
     return Number(begin, digits_end, end, sign * value, unit), end
 
 
+def _name_end(text: str, start: int) -> int:
+    """Return where the word that a digit belongs to ends."""
+    match = _NAME.match(text, start)
+    return match.end() if match else start + 1
+
+
+def _with_currency(text: str, span: tuple[int, int], unit: str, words: QuantityWords) -> tuple[str, int, int]:
+    """Return unit, start and end with the currency that stands before the number, and what it is paid per."""
+    begin, end = span
+    window = text[max(0, begin - _WINDOW) : begin]
+    currency = words.prefix.search(window)
+    if not currency or window[: currency.start()][-1:].isalnum():
+        return unit, begin, end
+    per = _PER.match(text, end)
+    shown = f"{unit} {currency.group().strip()}{per.group() if per else ''}".strip()
+    return shown, begin - len(currency.group()), per.end() if per else end
+
+
 def _before(text: str, start: int, last: int) -> tuple[int, int, bool]:
-    """Return the sign, where the number begins with it (-1: it is part of a name) and whether ``×`` stands before it."""
+    """Return the sign, where the number begins with it (-1: part of a name) and whether ``×`` stands before it."""
     before, prior = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
     if not before or start == last or before.isspace() or start - 1 == last:
         return 1, start, False
@@ -115,14 +125,14 @@ def _power(text: str, end: int, value: float) -> tuple[int, float]:
     if match:
         shown = (match[1] or match[2]).translate(_PLAIN)
         return match.end(), value * float(f"1e{int(shown)}")
-    match = _EXPONENT.match(text, end) if value == 10 else _SCIENTIFIC.match(text, end)  # noqa: PLR2004
+    match = _EXPONENT.match(text, end) if value == 10 else _SCIENTIFIC.match(text, end)
     if match:
-        shown = (match[1] or match[2] if value == 10 else match[1]).translate(_PLAIN)  # noqa: PLR2004
-        return match.end(), float(f"1e{int(shown)}") * (1.0 if value == 10 else value)  # noqa: PLR2004
+        shown = (match[1] or match[2] if value == 10 else match[1]).translate(_PLAIN)
+        return match.end(), float(f"1e{int(shown)}") * (1.0 if value == 10 else value)
     return end, value
 
 
-def _unit(text: str, start: int, end: int, words: QuantityWords) -> tuple[str, int, bool]:
+def _unit(text: str, end: int, words: QuantityWords) -> tuple[str, int, bool]:
     """Return the unit, where it ends, and whether what follows makes the number part of a longer word."""
     scale = words.scale.match(text, end)
     after = scale.end() if scale else end
@@ -131,8 +141,7 @@ def _unit(text: str, start: int, end: int, words: QuantityWords) -> tuple[str, i
     if unit:
         if unit["ratio"] and words.false_fold.match(text, after):
             return "", end, True
-        name = POINTS if unit["points"] else PERCENT if unit["percent"] else RATIO if unit["ratio"] else unit["other"].strip()
-        return f"{shown} {name}".strip(), unit.end(), False
+        return f"{shown} {_normal(unit)}".strip(), unit.end(), False
     if scale:
         return shown, after, False
     follows = text[end : end + 2]
@@ -140,6 +149,14 @@ def _unit(text: str, start: int, end: int, words: QuantityWords) -> tuple[str, i
                                          and not (follows[0] == "." and follows[1].isupper()))
     compound = compound or (len(follows) > 1 and follows[0] in ".:" and follows[1].isdigit())
     return "", end, compound or follows[:1] in ("_", "@")
+
+
+def _normal(unit: re.Match[str]) -> str:
+    if unit["points"]:
+        return POINTS
+    if unit["percent"]:
+        return PERCENT
+    return RATIO if unit["ratio"] else unit["other"].strip()
 
 
 def _fraction(text: str, end: int, value: float) -> tuple[str, int]:
@@ -154,11 +171,11 @@ def _fraction(text: str, end: int, value: float) -> tuple[str, int]:
 
 
 def _is_plain(text: str, begin: int, end: int, value: float, words: QuantityWords) -> bool:
-    """Whether a number without unit is a number: no year, no date, no item of a list, no part of a name or a setting."""
+    """Whether a number without unit is one: no year, no date, no item of a list, no part of a name or a setting."""
     shown = text[begin:end]
     window = text[max(0, begin - _WINDOW) : begin]
     if shown.isdigit():
-        if len(shown) == 4 and int(shown) in _YEARS:  # noqa: PLR2004
+        if len(shown) == 4 and int(shown) in _YEARS:
             return False
         if (text[begin - 1 : begin] == "(" or begin == 0) and text[end : end + 1] in ").:" and value < _ENUMERATED:
             return False
@@ -176,4 +193,4 @@ def _is_plain(text: str, begin: int, end: int, value: float, words: QuantityWord
 def _is_versioned(name: str, shown: str) -> bool:
     """Whether ``name`` is written like a proper name and ``shown`` like its version (Gemma 2, Wan 2.1)."""
     proper = name[0].isupper() and any(c.islower() for c in name[1:])
-    return proper and len(shown) <= 3 and not shown.startswith(("0", "-", "+"))  # noqa: PLR2004
+    return proper and len(shown) <= 3 and not shown.startswith(("0", "-", "+"))

@@ -41,7 +41,8 @@ def find_quantities(text: str, words: QuantityWords) -> tuple[Quantity, ...]:
     (``4, 8 and 16%``) is the unit of each of its numbers. Run time is linear in the text.
 
     >>> from kg.ontology import load
-    >>> [(q.low, q.high, q.unit, q.bound) for q in find_quantities("up to 2-15x higher", QuantityWords.from_ontology(load()))]
+    >>> words = QuantityWords.from_ontology(load())
+    >>> [(q.low, q.high, q.unit, q.bound) for q in find_quantities("up to 2-15x higher", words)]
     [(2.0, 15.0, 'x', 'max')]
     """
     numbers = _share_units(text, list(find_numbers(text, words)))
@@ -208,7 +209,8 @@ def _spelled(text: str, words: QuantityWords) -> Iterator[Quantity]:
         lead = _lead(text, match.start(), words)
         bound: Bound = "approx" if match["magnitude"] and lead.bound == "exact" else lead.bound
         form: Form = "range" if match["high"] else "single"
-        yield Quantity(min(low, high), max(low, high), unit, bound, form, match.group(), match.start(), match.end(), lead.start)
+        low, high = sorted((low, high))
+        yield Quantity(low, high, unit, bound, form, match.group(), match.start(), match.end(), lead.start)
     for match in words.ratios.finditer(text):
         value = words.ratio_values[match.group().lower().replace("-", " ")]
         lead = _lead(text, match.start(), words)

@@ -1,7 +1,7 @@
 """Linear models over named features: how probable each of several candidates is.
 
-A head is a table of weights. The score of a candidate is the sum of the weights of its features; the scores of the candidates
-of one decision go through a softmax. A yes-or-no decision is one against a candidate without features.
+A head is a table of weights. The score of a candidate is the sum of the weights of its features; the scores of the
+candidates of one decision go through a softmax. A yes-or-no decision is one against a candidate without features.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def load(path: Path) -> ResultModel:
     try:
         heads = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"weights cannot be read: {error}", place=str(path), remedy="reinstall, or run kg train") from error
+        raise InputError(f"weights cannot be read: {error}", place=str(path),
+                         remedy="reinstall, or run kg train") from error
     return ResultModel({name: dict(table) for name, table in heads.items()})
 
 

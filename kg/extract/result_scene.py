@@ -16,24 +16,42 @@ from kg.ontology import Ontology
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*|\d[\w.,]*|\S")
 _LIST = frozenset({",", "and", "or", "/", "&"})
-_CLASSES = {"result increase": "UP", "result decrease": "DOWN", "result more": "MORE", "result less": "LESS", "result speed": "SPEED",
-            "result achieve": "ACHIEVE", "result beat": "BEAT", "result setup": "SETUP", "result own": "OWN", "result prior": "PRIOR"}
+_SEPARATORS = 2
+_CLASSES = {"result increase": "UP", "result decrease": "DOWN", "result more": "MORE", "result less": "LESS",
+            "result speed": "SPEED", "result achieve": "ACHIEVE", "result beat": "BEAT", "result setup": "SETUP",
+            "result own": "OWN", "result prior": "PRIOR"}
 METRIC = "Metric"
 
 
 @dataclass(frozen=True)
 class ResultWords:
-    """The word lists of results: ``classes`` gives a word's classes; ``low`` marks metrics that are better when lower."""
+    """The word lists of results.
+
+    ``classes`` gives the classes of a word; a metric with a word of ``low`` is better when it is lower, and
+    ``directions`` says it of the listed ones by IRI; ``heads`` are the last words of listed metrics; ``speedup`` is
+    the name of plain speed-up.
+    """
 
     classes: Mapping[str, tuple[str, ...]]
-    baselines: Mapping[str, int]
+    baselines: frozenset[str]
     conditions: frozenset[str]
-    breaks: frozenset[str]
+    strong: frozenset[str]
+    joints: frozenset[str]
+    paired: frozenset[str]
+    bounds: frozenset[str]
+    speedup: frozenset[str]
     phrase_ends: frozenset[str]
     low: frozenset[str]
     negations: frozenset[str]
+    no_negations: frozenset[str]
     hedges: frozenset[str]
     directions: Mapping[str, str]
+    stops: frozenset[str]
+    heads: frozenset[str]
+    vague: frozenset[str]
+    faint: frozenset[str]
+    comparisons: frozenset[str]
+    qualifiers: frozenset[str]
 
     @classmethod
     def from_ontology(cls, ontology: Ontology) -> ResultWords:
@@ -42,25 +60,32 @@ class ResultWords:
         Raises:
             OntologyError: a word list is missing.
         """
+        words = ontology.words
         classes: dict[str, list[str]] = {}
         for name, short in _CLASSES.items():
-            for word in ontology.words(name):
+            for word in words(name):
                 classes.setdefault(word, []).append(short)
+        metrics = [label for c in ontology.concepts if c.cls == METRIC for label in c.labels]
         return cls(
-            classes={w: tuple(sorted(c)) for w, c in classes.items()},
-            baselines={w: len(w.split()) for w in ontology.words("result baseline")},
-            conditions=ontology.words("result condition"), breaks=ontology.words("result break"),
-            phrase_ends=ontology.words("result phrase end"), low=ontology.words("result good when low"),
-            negations=ontology.words("negation"), hedges=ontology.words("hedge"),
-            directions={c.iri: c.direction for c in ontology.concepts if c.direction})
+            classes={w: tuple(sorted(c)) for w, c in classes.items()}, baselines=words("result baseline"),
+            conditions=words("result condition"), strong=words("result strong break"), joints=words("result joint"),
+            paired=words("result paired"), bounds=words("bound mean") | words("bound max") | words("bound min"),
+            speedup=words("result speedup"), phrase_ends=words("result phrase end"), low=words("result good when low"),
+            negations=words("negation"), no_negations=words("no negation"), hedges=words("hedge"),
+            directions={c.iri: c.direction for c in ontology.concepts if c.direction},
+            stops=words("function-word") | words("result break") | words("result condition")
+            | words("result phrase end"),
+            heads=frozenset(label.lower().split()[-1] for label in metrics if label.strip()),
+            vague=words("result vague"), faint=words("result faint marker"),
+            comparisons=words("result comparison"), qualifiers=words("result qualifier"))
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A word, mark, number or name of a sentence.
 
-    ``kind`` is ``w``, ``p``, ``q`` or ``e``; ``ref`` is the index of the quantity or entity, -1 for the others. ``symbol`` is
-    what features show.
+    ``kind`` is ``w``, ``p``, ``q`` or ``e``; ``ref`` is the index of the quantity or entity, -1 for the others.
+    ``symbol`` is what features show.
     """
 
     kind: str
@@ -149,7 +174,8 @@ def scene_of(doc: Doc, words: ResultWords) -> Scene:
 def build(text: str, spans: Sequence[tuple[int, int]], entities: Sequence[Entity], introduces: Sequence[Relation],
           quantities: Sequence[Quantity], words: ResultWords) -> Scene:
     """Lay out a text. A number inside a name is no number; a metric inside a number's unit is remembered with it."""
-    mentions = sorted(((m.start, m.end, i) for i, e in enumerate(entities) for m in e.mentions), key=lambda m: (m[0] - m[1], m))
+    mentions = sorted(((m.start, m.end, i) for i, e in enumerate(entities) for m in e.mentions),
+                      key=lambda m: (m[0] - m[1], m))
     kept: list[tuple[int, int, str, int]] = []
     taken = _Taken()
     inside: dict[int, int] = {}
@@ -240,4 +266,4 @@ def runs(sentence: Sentence, places: Sequence[int]) -> dict[int, tuple[int, int]
 
 def _separated(sentence: Sentence, left: int, right: int) -> bool:
     between = sentence.lowered[left + 1 : right]
-    return 0 < len(between) <= 2 and all(w in _LIST for w in between)  # noqa: PLR2004
+    return 0 < len(between) <= _SEPARATORS and all(w in _LIST for w in between)

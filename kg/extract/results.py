@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from spacy.tokens import Doc
 
-from kg.extract.result_candidates import NOTHING, OWN, SPEEDUP, Candidate, baselines, conditions, metrics, subjects
-from kg.extract.result_features import Site, direction, limit, outcome, sites
+from kg.extract.result_baselines import baselines
+from kg.extract.result_candidates import NOTHING, Candidate
+from kg.extract.result_features import direction, limit, outcome
+from kg.extract.result_metrics import metrics
 from kg.extract.result_model import ResultModel, load
-from kg.extract.result_scene import METRIC, ResultWords, Scene, scene_of
+from kg.extract.result_scene import ResultWords, Scene, scene_of
+from kg.extract.result_sites import Parts, Site, sites
+from kg.extract.result_subjects import OWN, conditions, main_subject, subjects
 from kg.extract.units import RATIO
-from kg.model import PAPER, Bound, Change, Evidence, Modality, Polarity, Result, Unresolved
+from kg.model import Bound, Change, Evidence, Modality, Polarity, Result, Unresolved
 from kg.ontology import Ontology
 
 CHANGES: tuple[Change, ...] = ("decrease", "increase", "value")
@@ -22,13 +26,14 @@ BOUNDS: tuple[Bound, ...] = ("approx", "exact", "max", "mean", "min")
 WEIGHTS = Path(__file__).parent / "weights" / "results.json"
 RULE = "result-model"
 _DOUBTFUL = 0.25
+_HALF = 0.5
 _CUE_REACH = 10
 _QUOTE_REACH = 120
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What the finder of results knows: its word lists, its weights and the probability from which a number is an outcome."""
+    """What the finder of results knows: word lists, weights, the probability from which a number is an outcome."""
 
     words: ResultWords
     model: ResultModel
@@ -48,10 +53,14 @@ def results_of(scene: Scene, lexicon: Lexicon) -> tuple[tuple[Result, ...], tupl
     """Return the results and the unresolved numbers of a scene, each sorted by start."""
     results: list[Result] = []
     unresolved: list[Unresolved] = []
-    for site in sites(scene):
+    past: list[tuple[Site, Parts]] = []
+    for bare in sites(scene):
+        site = replace(bare, past=past)
         chance = lexicon.model.chance("outcome", outcome(site))
         if chance >= lexicon.threshold:
-            results.append(_result(site, chance, lexicon.model))
+            result = _result(site, chance, lexicon.model)
+            results.append(result)
+            past = [*past, (site, _parts(result))]
         elif chance >= _DOUBTFUL:
             quantity = site.quantity
             unresolved.append(Unresolved(quantity.start, quantity.end, f"taken for no outcome ({1 - chance:.0%} sure)"))
@@ -77,23 +86,31 @@ def labelled(label: str, features: Sequence[str]) -> list[str]:
     return [f"{label}|{f}" for f in features]
 
 
+def _parts(result: Result) -> Parts:
+    return Parts(result.metric, result.subject, result.change, result.bound, result.baseline or NOTHING,
+                 frozenset(result.conditions))
+
+
 def _result(site: Site, chance: float, model: ResultModel) -> Result:
     scene, quantity = site.scene, site.quantity
     metric, sure_metric = best(model, "metric", metrics(site))
     subject, sure_subject = best(model, "subject", subjects(site))
-    change, sure_change = among(model, "change", CHANGES, direction(site, metric.value, low=is_low(scene, metric.value)))
+    low = is_low(scene, metric.value)
+    change, sure_change = among(model, "change", CHANGES, direction(site, metric.value, low=low))
     bound, _ = among(model, "bound", BOUNDS, limit(site))
     about = subject.value if subject.value != OWN else main_subject(scene)
-    against, _ = best(model, "baseline", [c for c in baselines(site) if c.value in (NOTHING,) or c.value != about])
-    baseline = against.value if against.value != NOTHING else None
-    holds = [c for c in conditions(site, about, baseline) if model.chance("condition", c.features) > 0.5]  # noqa: PLR2004
+    against, _ = best(model, "baseline", [c for c in baselines(site) if c.value != about])
+    holds = [c.value for c in conditions(site, about, against.value or None)
+             if model.chance("condition", c.features) > _HALF]
     start, end = _span(site, metric)
     polarity, modality = _stance(site)
-    evidence = Evidence(start, end, RULE, round(chance * sure_metric * sure_subject * sure_change, 3), polarity, modality)
-    unit = RATIO if not quantity.unit and metric.value == SPEEDUP else quantity.unit
-    return Result(subject=about, metric=metric.value, low=min(quantity.low, quantity.high), high=max(quantity.low, quantity.high), unit=unit,
-                  change=CHANGES[change], bound=BOUNDS[bound], form=quantity.form, raw=quantity.raw, evidence=evidence, baseline=baseline,
-                  conditions=tuple(c.value for c in holds))
+    sure = round(chance * sure_metric * sure_subject * sure_change, 3)
+    return Result(
+        subject=about, metric=metric.value, low=min(quantity.low, quantity.high), high=max(quantity.low, quantity.high),
+        unit=RATIO if not quantity.unit and metric.value in scene.words.speedup else quantity.unit,
+        change=CHANGES[change], bound=BOUNDS[bound], form=quantity.form, raw=quantity.raw,
+        evidence=Evidence(start, end, RULE, sure, polarity, modality), baseline=against.value or None,
+        conditions=tuple(holds))
 
 
 def is_low(scene: Scene, metric: str) -> bool:
@@ -102,16 +119,12 @@ def is_low(scene: Scene, metric: str) -> bool:
     return scene.is_low(metric, scene.entities[ref].concept if ref is not None else None)
 
 
-def main_subject(scene: Scene) -> str:
-    """Return the first artefact that the paper introduces and that is no metric, the paper itself where there is none."""
-    return next((scene.entities[i].name for i in scene.owned if scene.entities[i].cls != METRIC), PAPER)
-
-
 def _span(site: Site, metric: Candidate) -> tuple[int, int]:
     """Return the shortest span that holds the number with its bound, and its metric where that is near."""
     quantity = site.quantity
     start, end = quantity.bound_start, quantity.end
-    near = metric.start >= 0 and abs(metric.start - quantity.start) <= _QUOTE_REACH and site.sentence.start <= metric.start < site.sentence.end
+    near = (abs(metric.start - quantity.start) <= _QUOTE_REACH
+            and site.sentence.start <= metric.start < site.sentence.end)
     return (min(start, metric.start), max(end, metric.end)) if near else (start, end)
 
 
@@ -119,9 +132,10 @@ def _stance(site: Site) -> tuple[Polarity, Modality]:
     """Return whether the words before the number deny it, or only hold it possible."""
     items, words = site.sentence.lowered, site.scene.words
     before = items[max(0, site.place - _CUE_REACH) : site.place]
-    cut = max((n + 1 for n, w in enumerate(before) if w in (",", ";", ":", "(", "but", "while")), default=0)
+    cut = max((n + 1 for n, w in enumerate(before) if w in words.strong or w in (",", "(")), default=0)
     said = f" {' '.join(before[cut:])} "
-    said = said.replace(" not only ", " ").replace(" no more ", " ").replace(" no less ", " ")
+    for phrase in sorted(words.no_negations):
+        said = said.replace(f" {phrase} ", " ")
     denied = any(f" {w} " in said for w in words.negations)
     hedged = any(f" {w} " in said for w in words.hedges)
     return "negated" if denied else "affirmed", "hedged" if hedged else "asserted"

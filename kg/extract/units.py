@@ -114,5 +114,5 @@ def _unit(ontology: Ontology) -> re.Pattern[str]:
     return re.compile(
         rf"(?:[ -]?(?P<points>(?i:{points}))(?![\w%])"
         rf"|[ -]?(?P<percent>%|(?i:{percent})(?!\w))"
-        rf"|(?P<ratio>[ ]?×(?![ ]?\d)|[xX](?![\w^])|[ ][xX](?=[ ][a-z(])|[ -](?i:times|fold)(?!\w)|(?i:fold|times)(?!\w))"
+        rf"|(?P<ratio>[ ]?×(?![ ]?\d)|[xX](?![\w^])|[ ][xX](?=[ ][a-z(])|[ -]?(?i:times|fold)(?!\w))"
         rf"|[ -]?(?P<other>{atom}(?:{per}){{0,2}}))")
