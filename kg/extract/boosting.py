@@ -20,9 +20,9 @@ _Ints = npt.NDArray[np.int32]
 class Boosted:
     """Trees for one or several outcomes.
 
-    ``names`` are the columns the trees were trained on, in order. Each node has a ``column``, a ``threshold``, the nodes ``left`` (value <= threshold) and ``right``, ``missing_left``
-    and a ``value``; a leaf points at itself. ``roots`` has the shape (rounds, outcomes). ``start`` is the score
-    of each outcome before the first tree.
+    ``names`` are the columns the trees were trained on, in order. Each node has a ``column``, a ``threshold``, the
+    nodes ``left`` (value <= threshold) and ``right``, ``missing_left`` and a ``value``; a leaf points at itself.
+    ``roots`` has the shape (rounds, outcomes). ``start`` is the score of each outcome before the first tree.
     """
 
     names: tuple[str, ...]

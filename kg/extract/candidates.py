@@ -57,10 +57,12 @@ def find_candidates(doc: Doc, signals: Signals, spans: Iterable[Span], lexicon: 
         starts[key].add((start, end))
         if span is not None:
             exact[start, end].append(span)
-    for key, occurrences in _everywhere(doc, proposals).items():
-        starts[key] |= occurrences
-    found = {key: Candidate({key}, sorted(starts[key]), [s for at in sorted(starts[key]) for s in exact.get(at, ())], sources)
-             for key, sources in proposals.items()}
+    for key, places in _everywhere(doc, proposals).items():
+        starts[key] |= places
+    found = {}
+    for key, sources in proposals.items():
+        occurrences = sorted(starts[key])
+        found[key] = Candidate({key}, occurrences, [s for at in occurrences for s in exact.get(at, ())], sources)
     return sorted(_joined(doc, signals, lexicon, found), key=lambda c: c.occurrences[0])
 
 
@@ -151,7 +153,7 @@ def _joined(doc: Doc, signals: Signals, lexicon: Lexicon, found: dict[str, Candi
         _merge(whole, short, found)
     first: dict[int, str] = {}
     for key in sorted(found):
-        concept = lexicon.concept(key)
+        concept = lexicon.by_fold.get(key)
         if concept is not None:
             _merge(found[first.setdefault(concept, key)], found[key], found)
     unique = {id(c): c for c in found.values()}

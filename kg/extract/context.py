@@ -66,7 +66,7 @@ def _likely(candidate: Candidate, lexicon: Lexicon) -> dict[str, float]:
     for span in candidate.spans:
         likely[span.cls] = max(likely.get(span.cls, 0.0), span.probability)
     for key in candidate.keys:
-        concept = lexicon.concept(key)
+        concept = lexicon.by_fold.get(key)
         if concept is not None and not lexicon.concepts[concept].ambiguous:
             likely[lexicon.concepts[concept].cls] = 1.0
     return likely

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from kg.errors import InputError
 from kg.extract.boosting import Boosted
 from kg.extract.candidates import Candidate, find_candidates
+from kg.extract.coreference import same_things
 from kg.extract.features import columns, table
 from kg.extract.sequence import Recogniser, features
 from kg.extract.signals import Lexicon, Signals, gather
@@ -55,7 +56,8 @@ class Weights:
             raise InputError(f"weights are missing: {', '.join(missing)}", place=str(folder), remedy="reinstall")
         decision, introduced = Boosted.load(folder / "decision.npz"), Boosted.load(folder / "introduced.npz")
         if decision.names != tuple(columns()) or introduced.names != decision.names:
-            raise InputError("the weights were trained with other features", place=str(folder), remedy="train them again")
+            raise InputError("the weights were trained with other features", place=str(folder),
+                             remedy="train them again")
         return cls(Words.load(folder / "words.npz"), Recogniser.load(folder / "recogniser.npz"), decision, introduced)
 
 
@@ -97,6 +99,20 @@ def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], in
     return sorted(chosen, key=lambda c: c.occurrences[0])
 
 
+def merge(doc: Doc, chosen: Sequence[Choice]) -> list[Choice]:
+    """Return the choices by first occurrence, those that name one thing made one (``kg.extract.coreference``)."""
+    forms = [frozenset(fold(doc[a:b].text) for a, b in c.occurrences) for c in chosen]
+    kept: dict[int, Choice] = {}
+    targets = same_things([(f, c.cls, len(c.occurrences)) for f, c in zip(forms, chosen, strict=True)])
+    for target in sorted(set(targets)):
+        parts = [c for c, t in zip(chosen, targets, strict=True) if t == target]
+        main = chosen[target]
+        kept[target] = Choice(
+            main.candidate, main.cls, tuple(sorted(o for c in parts for o in c.occurrences)),
+            max(c.confidence for c in parts), max(c.introduced for c in parts))
+    return sorted(kept.values(), key=lambda c: c.occurrences[0])
+
+
 class EntityFinder:
     """Sets ``kg_entities`` and ``kg_introduces`` on a document whose sentences are set."""
 
@@ -121,7 +137,8 @@ class EntityFinder:
         if not candidates:
             return []
         values = table(doc, signals, spans, candidates, self._lexicon, weights.words)
-        return choose(candidates, weights.decision.probabilities(values), weights.introduced.probabilities(values)[:, 0])
+        introduced = weights.introduced.probabilities(values)[:, 0]
+        return merge(doc, choose(candidates, weights.decision.probabilities(values), introduced))
 
 
 def _entities(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:
@@ -131,9 +148,10 @@ def _entities(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Enti
         mentions = tuple(sorted(_mention(doc, a, b) for a, b in choice.occurrences))
         name = _unique(_name(choice, [m.text for m in mentions]), names)
         names.add(name)
-        found.append(Entity(cls=choice.cls, name=name, mentions=mentions, rule="+".join(sorted(choice.candidate.sources)),
-                            confidence=round(choice.confidence, 4), concept=_concept(choice, lexicon),
-                            count=_count(doc.text, mentions) if choice.cls == "Hardware" else None))
+        found.append(Entity(
+            cls=choice.cls, name=name, mentions=mentions, rule="+".join(sorted(choice.candidate.sources)),
+            confidence=round(choice.confidence, 4), concept=_concept(choice, lexicon),
+            count=_count(doc.text, mentions) if choice.cls == "Hardware" else None))
     return found
 
 

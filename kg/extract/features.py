@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,18 +27,21 @@ def columns() -> list[str]:
     return [*(f"{kind}:{cls}" for kind in per_class for cls in CLASSES), *_SINGLE, *context_columns(RELATIONS)]
 
 
-RELATIONS = ("builtOn", "comparedWith", "evaluatedOn", "evaluatedWith", "hasPart", "measures", "outperforms", "trainedOn",
-             "uses", "usesHardware")
+RELATIONS = (
+    "builtOn", "comparedWith", "evaluatedOn", "evaluatedWith", "hasPart", "measures", "outperforms",
+    "trainedOn", "uses", "usesHardware",
+)
 """Relations whose cues are columns: the ones the weights were trained with."""
 
 _SINGLE = (
-    "best", "second", "coverage", "wider", "narrower", "ambiguous", "generic", "generic_inside", "listed_wider", "title_name",
-    "in_title", "named", "verb", "verb_any", "acronym", "expansion", "occurrences", "sentences", "first_sentence",
-    "first_position", "last_sentence", "tokens", "characters", "capitals", "inner_capital", "digit", "all_capitals", "hyphen",
-    "lower_start", "documents_first", "documents_last", "documents_min", "lower_last", "lower_first", "coarse_last",
-    "fine_last", "coarse_first", "coarse_before", "coarse_after", "sources", "src_recogniser", "src_vocabulary", "src_title",
-    "src_spelling", "src_capitals", "plural", "own_sentence", "in_parentheses", "followed_by_digit", "unknown_words",
-    "sentence_start", "share", "since_own",
+    "best", "second", "coverage", "wider", "narrower", "ambiguous", "generic", "generic_inside", "listed_wider",
+    "title_name", "in_title", "named", "verb", "verb_any", "acronym", "expansion", "occurrences", "sentences",
+    "first_sentence", "first_position", "last_sentence", "tokens", "characters", "capitals", "inner_capital",
+    "digit", "all_capitals", "hyphen", "lower_start", "documents_first", "documents_last", "documents_min",
+    "lower_last", "lower_first", "coarse_last", "fine_last", "coarse_first", "coarse_before", "coarse_after",
+    "sources", "src_recogniser", "src_vocabulary", "src_title", "src_spelling", "src_capitals", "plural",
+    "own_sentence", "in_parentheses", "followed_by_digit", "unknown_words", "sentence_start", "share",
+    "since_own",
 )
 
 
@@ -73,10 +77,9 @@ def _recognised(candidate: Candidate, spans: Sequence[Span]) -> _Row:
     row["best"], row["second"] = ranked[0], ranked[1]
     at = set(candidate.occurrences)
     row["coverage"] = len({(s.start, s.end) for s in candidate.spans}) / len(at)
-    row["wider"] = max((s.probability for s in spans for a, b in at if s.start <= a and b <= s.end and (s.start, s.end) != (a, b)),
-                       default=0.0)
-    row["narrower"] = max((s.probability for s in spans for a, b in at if a <= s.start and s.end <= b and (s.start, s.end) != (a, b)),
-                          default=0.0)
+    others = [(s, a, b) for s in spans for a, b in at if (s.start, s.end) != (a, b)]
+    row["wider"] = max((s.probability for s, a, b in others if s.start <= a and b <= s.end), default=0.0)
+    row["narrower"] = max((s.probability for s, a, b in others if a <= s.start and s.end <= b), default=0.0)
     for cls in CLASSES:
         row[f"any:{cls}"] = max((s.probability for s in spans if s.cls == cls
                                  for a, b in at if s.start < b and a < s.end), default=0.0)
@@ -134,7 +137,8 @@ def _places(doc: Doc, candidate: Candidate, signals: Signals, most: int) -> _Row
         "in_title": float(candidate.occurrences[0][0] < signals.title_tokens),
         "own_sentence": sum(s in own_sentences for s in sentences) / len(sentences),
         "in_parentheses": float("(" in before), "followed_by_digit": float(any(w[:1].isdigit() for w in after)),
-        "sentence_start": sum(bool(doc[a].is_sent_start) and a >= signals.title_tokens for a, _ in candidate.occurrences),
+        "sentence_start": sum(bool(doc[a].is_sent_start) and a >= signals.title_tokens
+                              for a, _ in candidate.occurrences),
         "share": len(sentences) / most, "since_own": min((s - own_at for s in sentences if s > 0), default=-9),
         "sources": len(candidate.sources), "src_recogniser": float("recogniser" in candidate.sources),
         "src_vocabulary": float("vocabulary" in candidate.sources), "src_title": float("title" in candidate.sources),
@@ -148,8 +152,9 @@ def _spelling(doc: Doc, candidate: Candidate) -> _Row:
     letters = [c for c in form if c.isalpha()]
     return {
         "tokens": len(form.split()), "characters": len(form), "capitals": sum(c.isupper() for c in letters),
-        "inner_capital": float(any(a.islower() and b.isupper() for a, b in zip(form, form[1:], strict=False))),
-        "digit": float(any(c.isdigit() for c in form)), "all_capitals": float(bool(letters) and all(c.isupper() for c in letters)),
+        "inner_capital": float(any(a.islower() and b.isupper() for a, b in pairwise(form))),
+        "digit": float(any(c.isdigit() for c in form)),
+        "all_capitals": float(bool(letters) and all(c.isupper() for c in letters)),
         "hyphen": float("-" in form), "lower_start": float(form[:1].islower()),
         "plural": float(form.endswith("s") and not form.endswith("ss")),
     }

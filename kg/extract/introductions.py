@@ -13,6 +13,8 @@ from kg.ontology import CLASSES, Ontology
 
 _TITLE_NAME = re.compile(r"\s*([^\n:]{2,60}?)\s*(?::|\s[-–—]{1,3}\s)\s*\S")
 _ARTICLES = frozenset({"a", "an", "the", "our", "this", "its", "their"})
+_COPULAS = frozenset({",", "is", "(", "–", "-", "—", "as", ":", "was", "which"})
+_MARKS = frozenset({",", "(", '"', "“", "-", "—", "–"})
 _REACH = 12
 """Words that a defining noun phrase spans at most."""
 
@@ -62,7 +64,7 @@ class Cues:
         ``after`` is the index of the first word behind the name.
         """
         at = after
-        while at < len(words) and words[at] in {",", "is", "(", "–", "-", "—", "as", ":", "was", "which"} and at < after + 3:
+        while at < len(words) and words[at] in _COPULAS and at < after + 3:
             at += 1
         if at == after or at >= len(words) or words[at] not in _ARTICLES:
             return None
@@ -86,7 +88,7 @@ class Cues:
     def head_before(self, words: Sequence[str], start: int) -> str | None:
         """Return the class of a head noun right before a name (``a framework called X``), else None."""
         at = start - 1
-        while at >= 0 and at >= start - 3 and (words[at] in self.naming or words[at] in {",", "(", '"', "“", "-", "—", "–"}):
+        while at >= 0 and at >= start - 3 and (words[at] in self.naming or words[at] in _MARKS):
             at -= 1
         return self.head_at(words, at)
 

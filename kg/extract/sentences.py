@@ -6,22 +6,35 @@ import re
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_suffix_regex
 
+from kg.errors import TextError
 from kg.ontology import Ontology
 
 _END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[\"“‘(\[]?[^\W_a-z])|[.!?][\"”’')\]]*\s*$|\n\s*\n")
 _INITIAL = re.compile(r"(?:^|[\s(])[A-Z]$")
+_UNIT_SUFFIX = "km²"
 _LOWER_AFTER_HYPHEN = r"(?<=[A-Za-z0-9)])[-–](?=[a-z]{3,})"
 
 
 def blank() -> Language:
-    """Return a blank English pipeline whose tokens also end at ``-based``, ``-scale`` after a digit."""
+    """Return a blank English pipeline, its tokenizer fit for names.
+
+    Tokens also end at ``-based`` after a digit, at brackets and before every final full stop (``ReCoN.``); a number and
+    the letters after it stay together (``GSM8K``).
+    """
     nlp = spacy.blank("en")
+    tokenizer = nlp.tokenizer
+    if not isinstance(tokenizer, Tokenizer):
+        raise TextError("spaCy's English tokenizer is not what it was",
+                        remedy="install the release of spaCy that pyproject.toml names")
     infixes = [*(nlp.Defaults.infixes or ()), _LOWER_AFTER_HYPHEN, r"[–—]", r"(?<=[A-Za-z0-9])[/:](?=[A-Za-z])",
                r"(?<=\w)[()\[\]]", r"[()\[\]](?=\w)"]
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    suffixes = [s for s in nlp.Defaults.suffixes or () if _UNIT_SUFFIX not in str(s)]
+    tokenizer.suffix_search = compile_suffix_regex([*suffixes, r"(?<=\w)\.", r"(?<=\d)%"]).search
     return nlp
 
 

@@ -61,7 +61,9 @@ def features(doc: Doc, signals: Signals, words: Words, cues: Cues) -> list[list[
 
 def _core(doc: Doc, i: int, signals: Signals, words: Words) -> list[str]:
     known = words.get(doc[i].text)
-    row = [f"w={signals.words[i]}", f"c={known[0] if known else 'none'}", f"v={signals.listed_tags[i]}", f"s={shape(signals.words[i]) if doc[i].is_space else shape(doc[i].text)}"]
+    form = signals.words[i] if doc[i].is_space else doc[i].text
+    row = [f"w={signals.words[i]}", f"c={known[0] if known else 'none'}", f"v={signals.listed_tags[i]}",
+           f"s={shape(form)}"]
     if known:
         row.append(f"f={known[1]}")
     return row

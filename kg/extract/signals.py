@@ -155,7 +155,8 @@ def _form_classes(forms: Mapping[str, Sequence[int]], words: Sequence[str], cues
     classes: dict[str, str] = {}
     for form, positions in forms.items():
         for at in positions:
-            cls = cues.defined_class(words, at + 1) or (cues.head_before(words, at) if cues.is_named(words, at) else None)
+            named = cues.head_before(words, at) if cues.is_named(words, at) else None
+            cls = cues.defined_class(words, at + 1) or named
             if cls:
                 classes[form] = cls
                 break

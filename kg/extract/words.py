@@ -14,7 +14,7 @@ import numpy.typing as npt
 _DIGIT = re.compile(r"\d")
 
 
-def NORMAL(word: str) -> str:  # noqa: N802 - a function that stands for a constant rule
+def normal(word: str) -> str:
     """Return the form a word is looked up by: case folded, each digit as ``0``."""
     return _DIGIT.sub("0", word.lower())
 
@@ -42,7 +42,7 @@ class Words:
 
     def get(self, word: str) -> tuple[int, int, int, int] | None:
         """Return coarse cluster, fine cluster, documents and percentage in lower case; None where unknown."""
-        return self._index.get(NORMAL(word))
+        return self._index.get(normal(word))
 
     def save(self, path: Path) -> None:
         """Write the table; equal tables give equal bytes."""

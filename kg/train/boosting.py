@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.extract.boosting import Boosted
 
 
 def convert(model: Any, names: Sequence[str]) -> Boosted:
     """Return a fitted ``HistGradientBoostingClassifier`` as arrays; categorical splits are not supported."""
-    roots, nodes, depth = [], [], 0
+    roots: list[list[int]] = []
+    nodes: list[npt.NDArray[Any]] = []
+    depth = 0
     for trees in model._predictors:
         row = []
         for tree in trees:
-            offset = sum(map(len, nodes))
+            offset = sum(len(table) for table in nodes)
             table = tree.nodes.copy()
             leaf = table["is_leaf"].astype(bool)
             own = np.arange(len(table))

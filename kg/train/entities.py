@@ -26,9 +26,10 @@ from kg.extract.sentences import SentenceSplitter, blank
 from kg.extract.sequence import Recogniser, Span, features
 from kg.extract.signals import Lexicon, Signals, gather
 from kg.extract.words import Words
+from kg.interchange import Record, paper_of
 from kg.ontology import CLASSES, Ontology
 from kg.text import repair
-from kg.train.annotations import Record, annotate, paper_of
+from kg.train.annotations import annotate
 from kg.train.boosting import convert
 
 TAGS = ["O", *(f"{b}-{c}" for c in CLASSES for b in "BI")]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.extract.words import NORMAL, Words
+from kg.extract.words import Words, normal
 
 WORD = re.compile(r"\w+")
 _DIMENSIONS, _WINDOW, _EPOCHS, _SEED = 96, 4, 4, 7
@@ -45,10 +45,10 @@ def train_words(paths: Iterable[Path], out: Path, *, fine: int = 640, coarse: in
     lower: Counter[str] = Counter()
     for text in texts:
         seen = set(text)
-        total.update({NORMAL(w) for w in seen})
-        lower.update({NORMAL(w) for w in seen if w[:1].islower()})
+        total.update({normal(w) for w in seen})
+        lower.update({normal(w) for w in seen if w[:1].islower()})
     kept = sorted(w for w, n in total.items() if n >= minimum)
-    model = Word2Vec([[NORMAL(w) for w in text] for text in texts], vector_size=_DIMENSIONS, window=_WINDOW, sg=1,
+    model = Word2Vec([[normal(w) for w in text] for text in texts], vector_size=_DIMENSIONS, window=_WINDOW, sg=1,
                      negative=8, sample=1e-4, min_count=minimum, epochs=_EPOCHS, workers=1, seed=_SEED, hashfxn=_hash)
     vectors = np.stack([model.wv[w] for w in kept])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kg.extract.abbreviations import find_definitions
 
 CASES = [

@@ -1,4 +1,5 @@
 import pytest
+
 from kg.extract.candidates import Candidate, find_candidates
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.extract.sequence import Span
@@ -11,7 +12,8 @@ def lexicon(shipped: Ontology) -> Lexicon:
     return Lexicon.from_ontology(shipped)
 
 
-def candidates(text: str, lexicon: Lexicon, ontology: Ontology, spans: list[tuple[str, str]] | None = None) -> dict[str, Candidate]:
+def candidates(text: str, lexicon: Lexicon, ontology: Ontology, spans: list[tuple[str, str]] | None = None
+               ) -> dict[str, Candidate]:
     doc = SentenceSplitter(ontology)(blank()(text))
     proposed = []
     for surface, cls in spans or []:

@@ -1,5 +1,7 @@
 """Entities end to end, with the weights that ship, on texts written for this test."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -10,10 +12,10 @@ from kg.model import PAPER, Extraction, Paper
 from kg.ontology import CLASSES, Ontology
 
 SERVING = Paper("one", title="Orbiter: A Decentralized Serving Engine for Language Models", abstract=(
-    "Serving large language models is expensive. We present Orbiter, a decentralized serving framework built on Ray. Orbiter uses "
-    "adaptive micro batching (AMB) to keep devices busy, and AMB needs no tuning. On 32 NVIDIA A100 GPUs with Llama-2-70B, "
-    "Orbiter improves throughput by up to 2.4x and reduces tail latency by 35% compared to vLLM. Our code is available at "
-    "https://example.org/orbiter."))
+    "Serving large language models is expensive. We present Orbiter, a decentralized serving framework built on "
+    "Ray. Orbiter uses adaptive micro batching (AMB) to keep devices busy, and AMB needs no tuning. On 32 NVIDIA A100 "
+    "GPUs with Llama-2-70B, Orbiter improves throughput by up to 2.4x and reduces tail latency by 35% compared to "
+    "vLLM. Our code is available at https://example.org/orbiter."))
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +47,9 @@ def test_generic_terms_are_no_entities(serving: Extraction) -> None:
 
 
 def test_the_new_system_is_introduced(serving: Extraction) -> None:
-    assert [(r.subject, r.predicate, r.object) for r in serving.introduces][0] == (PAPER, "introduces", "Orbiter")
-    assert "We present Orbiter" in serving.paper.text[serving.introduces[0].evidence.start : serving.introduces[0].evidence.end]
+    first = serving.introduces[0]
+    assert (first.subject, first.predicate, first.object) == (PAPER, "introduces", "Orbiter")
+    assert "We present Orbiter" in serving.paper.text[first.evidence.start : first.evidence.end]
 
 
 def test_hardware_has_its_count_and_its_concept(serving: Extraction) -> None:
@@ -65,14 +68,15 @@ def test_mentions_are_what_stands_at_their_offsets(serving: Extraction) -> None:
     assert len(mentions) >= 10
     assert all(serving.paper.text[m.start : m.end] == m.text for m in mentions)
     spans = sorted((m.start, m.end) for m in mentions)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
 def test_links_are_kept(serving: Extraction) -> None:
     assert [m.text for m in serving.code] == ["https://example.org/orbiter"]
 
 
-ODD = ["", " ", "a", "🙂🙂 🚀", "$$$ \\\\ {}", "\u202eabc\u202c שלום", "是" * 300, "x" * 5000, "1 " * 3000, ". . . ." * 50]
+ODD = ["", " ", "a", "🙂🙂 🚀", "$$$ \\\\ {}", "\u202eabc\u202c שלום", "是" * 300, "x" * 5000, "1 " * 3000,
+       ". . . ." * 50]
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -83,7 +87,8 @@ def test_odd_texts_give_no_entities_and_no_crash(extractor: Extractor, text: str
 
 
 def test_a_long_text_is_read_to_its_end(extractor: Extractor) -> None:
-    found = extractor.extract(Paper("long", abstract="We like this. " * 4000 + "It is compared with vLLM on GSM8K."))
+    text = "We like this. " * 4000 + "It is compared with vLLM on GSM8K."
+    found = extractor.extract(Paper("long", abstract=text))
     assert {"vLLM", "GSM8K"} <= {e.name for e in found.entities}
 
 

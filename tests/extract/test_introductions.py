@@ -1,4 +1,5 @@
 import pytest
+
 from kg.extract.introductions import Cues, title_name
 from kg.ontology import Ontology
 
@@ -9,7 +10,8 @@ def cues(shipped: Ontology) -> Cues:
 
 
 @pytest.mark.parametrize(("title", "name"), [
-    ("Orbiter: Fast Serving", "Orbiter"), ("Orbiter-2 - A Fast Server", "Orbiter-2"), ("A Fast Server", None), (None, None),
+    ("Orbiter: Fast Serving", "Orbiter"), ("Orbiter-2 - A Fast Server", "Orbiter-2"), ("A Fast Server", None),
+    (None, None),
     ("What Happens When We Serve Many Models: A Study", None)])
 def test_name_that_opens_a_title(title: str | None, name: str | None) -> None:
     span = title_name(title)

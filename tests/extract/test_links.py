@@ -1,4 +1,5 @@
 import pytest
+
 from kg.extract import document
 from kg.extract.links import LinkFinder
 from kg.extract.sentences import blank

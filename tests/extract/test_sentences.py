@@ -1,4 +1,5 @@
 import pytest
+
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.ontology import Ontology
 
@@ -15,7 +16,8 @@ def test_title_ends_a_sentence(split) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "It runs on many devices (e.g. phones) at 3.5 GHz.", "As Smith et al. Show it is fast.", "See Fig. 3 of J. Doe for v1.1 of it.",
+    "It runs on many devices (e.g. phones) at 3.5 GHz.", "As Smith et al. Show it is fast.",
+    "See Fig. 3 of J. Doe for v1.1 of it.",
     "We compare with X vs. Y today."])
 def test_abbreviations_and_decimals_end_nothing(split, text: str) -> None:
     assert split(text) == [text]

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from kg.extract.sequence import Recogniser, shape
 
 TAGS = ["O", "B-System", "I-System"]

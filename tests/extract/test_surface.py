@@ -1,9 +1,12 @@
 import pytest
+
 from kg.extract.surface import Match, NameMatcher, fold, is_case_bound, runs
 
-SAME = [("LLaMA-2-70B", "Llama 2 70b"), ("A100s", "A100"), ("Vision Transformers", "vision-transformer"), ("SQuAD2.0", "SQuAD 2.0"),
+SAME = [("LLaMA-2-70B", "Llama 2 70b"), ("A100s", "A100"), ("Vision Transformers", "vision-transformer"),
+        ("SQuAD2.0", "SQuAD 2.0"),
         ("MS-COCO", "MS COCO"), ("Mélange", "Melange"), ("losses", "loss")]
-DIFFERENT = [("GPT-3", "GPT-4"), ("L40S", "L40"), ("ResNet-50", "ResNet-101"), ("C++", "C"), ("pass@1", "pass@10"), ("APPS", "app")]
+DIFFERENT = [("GPT-3", "GPT-4"), ("L40S", "L40"), ("ResNet-50", "ResNet-101"), ("C++", "C"),
+             ("pass@1", "pass@10"), ("APPS", "app")]
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
