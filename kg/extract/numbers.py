@@ -13,16 +13,16 @@ from kg.extract.units import PERCENT, POINTS, RATIO, QuantityWords
 
 _NUMBER = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)")
-_POWER = re.compile(r"[ ]?[×x*·][ ]?10(?:[ ]?\^?[ ]?[{(]?([-−+]?\d{1,2})[})]?(?![\d.])|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))")
-_EXPONENT = re.compile(r"\^[{(]?([-−+]?\d{1,2})[})]?(?![\d.])|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
+_POWER = re.compile(r"[ ]?[×x*·][ ]?10(?:[ ]?\^?[ ]?[{(]?([-−+]?\d{1,2})[})]?(?!\d|\.\d)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))")
+_EXPONENT = re.compile(r"\^[{(]?([-−+]?\d{1,2})[})]?(?!\d|\.\d)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
 _SCIENTIFIC = re.compile(r"[eE]([-−+]?\d{1,2})(?!\w)")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
 _DIMENSION = re.compile(r"(?:[ ]?[×xX*][ ]?\d[\d,.]{0,11}){1,5}(?![\w%])")
 _ADDRESS = re.compile(r"(?:https?://|www\.|doi:|arxiv:)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\S{1,64}", re.IGNORECASE)
 _NAME = re.compile(r"[\w.\-–+/@^']+")
 _SPREAD = re.compile(r"%?[ ]?±[ ]?\d+(?:\.\d+)?")
-_OUT_OF = re.compile(r"[ ](?:out[ ])?of[ ](?:the[ ])?(\d[\d,]*)(?:[ ]([a-z][a-z-]*))?(?![\w%.])")
-_SCORE = re.compile(r"/(\d+(?:\.\d+)?)(?![\w/%.×]|[ ]?-)")
+_OUT_OF = re.compile(r"[ ](?:out[ ])?of[ ](?:the[ ])?(\d[\d,]*)(?:[ ]([a-z][a-z-]*))?(?![\w%]|\.\d)")
+_SCORE = re.compile(r"/(\d+(?:\.\d+)?)(?![\w/%×]|\.\d|[ ]?-)")
 _PER = re.compile(r"(?:/|[ ]per[ ])[^\W\d_]\w{0,18}")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.'-]*)[ ]$")
 _GREEK_OR_SHORT = re.compile(r"(?:^|[^\w])(?:\w|[α-ωΑ-Ω]|top|pass|n_\w+|\w_\w)[ ]?[=<>≤≥]=?[ ]?$")
@@ -74,7 +74,7 @@ def _read(text: str, match: re.Match[str], words: QuantityWords, last: int) -> t
     unit, end, compound = _unit(text, spread.end() if spread else digits_end, words)
     if not unit:
         unit, end = (RATIO, end) if multiplied else _fraction(text, end, value)
-    unit, begin, end = _with_currency(text, (begin, end), unit, words)
+    unit, begin, end = _with_currency(text, (begin, end, last), unit, words)
     if compound or (not unit and not _is_plain(text, begin, end, value, words)):
         return None, _name_end(text, start)
     if end == digits_end and text[end : end + 1] == "+" and not text[end + 1 : end + 2].isalnum():
@@ -88,12 +88,15 @@ def _name_end(text: str, start: int) -> int:
     return match.end() if match else start + 1
 
 
-def _with_currency(text: str, span: tuple[int, int], unit: str, words: QuantityWords) -> tuple[str, int, int]:
-    """Return unit, start and end with the currency that stands before the number, and what it is paid per."""
-    begin, end = span
+def _with_currency(text: str, span: tuple[int, int, int], unit: str, words: QuantityWords) -> tuple[str, int, int]:
+    """Return unit, start and end with the currency that stands before the number, and what it is paid per.
+
+    ``span`` holds the start and end without it, and the end of the number before.
+    """
+    begin, end, last = span
     window = text[max(0, begin - _WINDOW) : begin]
     currency = words.prefix.search(window)
-    if not currency or window[: currency.start()][-1:].isalnum():
+    if not currency or begin - len(currency.group()) < last or window[: currency.start()][-1:].isalnum():
         return unit, begin, end
     per = _PER.match(text, end)
     shown = f"{unit} {currency.group().strip()}{per.group() if per else ''}".strip()

@@ -190,9 +190,10 @@ def _trailing(text: str, end: int, words: QuantityWords) -> Bound:
     tokens = _TOKEN.findall(text[end : end + _WINDOW // 2].lower())
     if tokens[:1] == ["("]:
         tokens = tokens[1:]
-    for size in range(min(3, len(tokens)), 0, -1):
-        if (phrase := " ".join(tokens[:size])) in words.after:
-            return words.after[phrase]
+    for size in range(min(_FILLERS, len(tokens)), 0, -1):
+        phrase = " ".join(tokens[:size])
+        if bound := words.after.get(phrase) or words.after.get(phrase.rstrip(".")):
+            return bound
     return "exact"
 
 

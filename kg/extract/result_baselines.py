@@ -13,6 +13,7 @@ _LONGEST_PHRASE = 12
 _LONGEST_MARKER = 4
 _JOINTS = "-–/'’\"&"
 _LOOSE_ENDS = frozenset({"and", "or", ",", "the", "a"})
+_LINKS = frozenset({",", "and", "or", "&"})
 _ARTICLES = frozenset({"the", "a", "an"})
 
 
@@ -33,7 +34,7 @@ def baselines(site: Site) -> list[Candidate]:
     found = [_none(site, markers)]
     for marker in markers:
         found += _of_marker(site, marker)
-    if site.sentence.index > 1:
+    if site.depth[0] > 1 and site.sentence.index > 0:
         found += _from_before(site, scene.sentences[site.sentence.index - 1])
     if not site.past:
         return found
@@ -91,9 +92,11 @@ def _ends(site: Site, sentence: Sentence, n: int) -> bool:
 
 
 def _joins_names(sentence: Sentence, n: int) -> bool:
-    """Whether a comma stands between two names."""
-    around = symbol(sentence, n - 1).startswith("<") and symbol(sentence, n + 1).startswith(("<", "and"))
-    return sentence.lowered[n] == "," and around
+    """Whether a comma stands in a list of names: the next one is not the last."""
+    if sentence.lowered[n] != "," or not symbol(sentence, n - 1).startswith("<"):
+        return False
+    following, after = symbol(sentence, n + 1), symbol(sentence, n + 2)
+    return (following.startswith("<") and after in _LINKS) or (following in _LINKS and after.startswith("<"))
 
 
 def _from_before(site: Site, previous: Sentence) -> Iterator[Candidate]:
@@ -111,9 +114,11 @@ def _of_marker(site: Site, marker: _Marker) -> Iterator[Candidate]:
     side = "<" if marker.first < site.place else ">"
     low, high = sorted((marker.first, site.place))
     others = sum(w in site.scene.words.comparisons for w in sentence.lowered[low + 1 : high])
+    clear = marker.text not in site.scene.words.faint
     shared = [f"marker={marker.text}", f"{side}marker={marker.text}", f"{side}marker={marker.text} u={site.unit}",
               f"marker={marker.text} before={kind(site.scene, sentence, marker.first - 1)}",
               f"{side}other markers={few(others, 2)}",
+              f"{side}clear={clear} opens={marker.first == 0} others={few(others, 2)}",
               *(f"m{f}" for f in position(site, sentence, marker.first)),
               *(f"m{f}" for f in ownership(site, sentence, marker.first, ()))]
     for item, label in _values(site, sentence, marker):
@@ -125,6 +130,7 @@ def _shape(sentence: Sentence, marker: _Marker, label: str) -> Iterator[str]:
     """Yield what the words of the phrase are."""
     second = sentence.items[marker.start + 1].symbol if marker.start + 1 < marker.end else ""
     yield f"{label} marker={marker.text}"
+    yield f"{label} opens={marker.first == 0}"
     yield f"{label} head={sentence.items[marker.end - 1].symbol}"
     yield f"{label} first={sentence.items[marker.start].symbol}"
     yield f"{label} second={second}"

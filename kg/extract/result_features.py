@@ -26,7 +26,7 @@ def _shape(site: Site) -> Iterator[str]:
     values = (abs(quantity.low), abs(quantity.high))
     size = sum(max(values) > limit for limit in _SIZES)
     whole = all(v.is_integer() for v in values)
-    late = min(3, 4 * site.sentence.index // max(1, len(site.scene.sentences)))
+    index, length = site.depth
     yield "bias"
     yield f"u={unit}"
     yield f"u={unit} whole={whole}"
@@ -36,8 +36,8 @@ def _shape(site: Site) -> Iterator[str]:
     yield f"bound={quantity.bound}"
     yield f"form={quantity.form}"
     yield f"u={unit} bound={quantity.bound}"
-    yield f"sentence={min(site.sentence.index, 1)}"
-    yield f"late={late}"
+    yield f"sentence={min(index, 1)}"
+    yield f"late={min(3, 4 * index // max(1, length))}"
     yield f"spelled={not any(c.isdigit() for c in quantity.raw)}"
     yield f"inside={within_parentheses(site)}"
 
@@ -87,7 +87,7 @@ def _of_metric(site: Site, metric: str, *, low: bool) -> Iterator[str]:
 def _of_moves(site: Site, metric: str, *, low: bool) -> Iterator[str]:
     """Yield which words of change stand on both sides, and what the outcome before did."""
     first, last = site.clause
-    left = _move(site, range(site.place - 1, first - 1, -1))
+    left = _move(site, range(site.lead - 1, first - 1, -1))
     right = _move(site, range(site.place + 1, min(last, site.place + _WINDOW)))
     far = _first_move(site, first)
     yield f"left={left}"
@@ -163,8 +163,14 @@ def _words_near(site: Site) -> Iterator[str]:
             if symbol(sentence, n).startswith("Q"):
                 break
             yield f"{side}:{symbol(sentence, n)}"
-    for word in sorted(site.scene.words.bounds.intersection(sentence.lowered[max(0, at - _SAID) : at])):
-        yield f"said {word}"
+    bounds, first = site.scene.words.bounds, max(0, at - _SAID)
+    for n in range(at - 1, first - 1, -1):
+        word = sentence.lowered[n]
+        if word in bounds:
+            yield f"said {word}"
+            far = any(w.startswith("Q") for w in sentence.lowered[n + 1 : at])
+            yield f"said {bounds[word]} far={far} L={symbol(sentence, at - 1)}"
+            yield f"said {bounds[word]} far={far} u={site.unit}"
 
 
 def _past_bounds(site: Site) -> Iterator[str]:

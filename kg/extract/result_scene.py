@@ -38,7 +38,7 @@ class ResultWords:
     strong: frozenset[str]
     joints: frozenset[str]
     paired: frozenset[str]
-    bounds: frozenset[str]
+    bounds: Mapping[str, str]
     speedup: frozenset[str]
     phrase_ends: frozenset[str]
     low: frozenset[str]
@@ -69,7 +69,9 @@ class ResultWords:
         return cls(
             classes={w: tuple(sorted(c)) for w, c in classes.items()}, baselines=words("result baseline"),
             conditions=words("result condition"), strong=words("result strong break"), joints=words("result joint"),
-            paired=words("result paired"), bounds=words("bound mean") | words("bound max") | words("bound min"),
+            paired=words("result paired"), 
+            bounds={w: b for b in ("min", "max", "mean") for w in words(f"bound {b}") if w.isalpha()},
+           
             speedup=words("result speedup"), phrase_ends=words("result phrase end"), low=words("result good when low"),
             negations=words("negation"), no_negations=words("no negation"), hedges=words("hedge"),
             directions={c.iri: c.direction for c in ontology.concepts if c.direction},
@@ -135,6 +137,18 @@ class Scene:
     quantities: tuple[Quantity, ...]
     words: ResultWords
     unit_metrics: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def titled(self) -> bool:
+        """Return whether the first sentence is a title: a blank line follows it."""
+        if not self.sentences:
+            return False
+        return self.text[self.sentences[0].start :].startswith("\n\n", self._first_end - self.sentences[0].start)
+
+    @property
+    def _first_end(self) -> int:
+        items = [i for i in self.sentences[0].items if i.symbol.strip()]
+        return items[-1].end if items else self.sentences[0].end
 
     @cached_property
     def places(self) -> dict[int, list[tuple[int, int]]]:

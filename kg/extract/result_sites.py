@@ -71,9 +71,23 @@ class Site:
         return unit_class(self.quantity)
 
     @cached_property
+    def depth(self) -> tuple[int, int]:
+        """Return the number of its sentence and of all sentences, counted with a title whether there is one or not."""
+        missing = 0 if self.scene.titled else 1
+        return self.sentence.index + missing, len(self.scene.sentences) + missing
+
+    @cached_property
     def rank(self) -> tuple[int, int]:
         """Return its rank in its list of numbers, and the length of the list."""
         return runs(self.sentence, self.sentence.numbers)[self.place]
+
+    @cached_property
+    def lead(self) -> int:
+        """Return the place where the words of its bound begin, its own place where there are none."""
+        start, n = self.quantity.bound_start, self.place
+        while n > 0 and self.sentence.items[n - 1].start >= start:
+            n -= 1
+        return n
 
     @cached_property
     def clause(self) -> tuple[int, int]:
@@ -120,6 +134,11 @@ def around(site: Site, size: int = _NEAR) -> Iterator[str]:
             yield f"{side}{k}={symbol(sentence, n)}"
             yield f"{side}{k}~{kind(scene, sentence, n)}"
     left, right = kind(scene, sentence, at - 1), kind(scene, sentence, at + 1)
+    for k in (1, 2):
+        yield f"B{k}~{kind(scene, sentence, site.lead - k)}"
+    yield f"BB={kind(scene, sentence, site.lead - 2)} {kind(scene, sentence, site.lead - 1)}"
+    yield f"BR={kind(scene, sentence, site.lead - 1)} {right}"
+    yield f"uB={site.unit} {kind(scene, sentence, site.lead - 1)}"
     yield f"LL={kind(scene, sentence, at - 2)} {left}"
     yield f"RR={right} {kind(scene, sentence, at + 2)}"
     yield f"RRR={right} {kind(scene, sentence, at + 2)} {kind(scene, sentence, at + 3)}"

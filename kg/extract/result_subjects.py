@@ -33,7 +33,7 @@ def subjects(site: Site) -> list[Candidate]:
     said = any("OWN" in scene.words.classes.get(w, ()) for w in sentence.lowered[: site.place])
     found = [Candidate(OWN, -1, -1, [
         "own", f"own named={named} said={said}", f"own introduces={bool(scene.owned)}",
-        f"own title={sentence.index == 0}", f"own any={bool(names)}"])]
+        f"own title={site.depth[0] == 0}", f"own any={bool(names)}"])]
     best = {ref: n for ref, n in nearest_places(site).items() if _may_be_subject(scene, ref)}
     for order, (ref, n) in enumerate(sorted(best.items(), key=lambda p: p[1])):
         found.append(_subject(site, ref, n, [f"first={order == 0}", f"named={named}",
@@ -141,7 +141,7 @@ def _absent(site: Site, cls: str, places: Sequence[tuple[int, int]]) -> Iterator
     other = scene.sentences[index]
     numbers = any(i.symbol in _FRACTIONS for i in other.items)
     yield f"{cls} away d={max(-_FAR, min(_FAR, index - at))}"
-    yield f"{cls} away title={places[0][0] == 0}"
+    yield f"{cls} away title={places[0][0] == 0 and scene.titled}"
     yield f"{cls} away prep={_preposition(site, other, n)}"
     yield f"{cls} away L={kind(scene, other, n - 1)}"
     yield f"{cls} away numbers={numbers} d={max(-2, min(2, index - at))}"

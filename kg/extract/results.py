@@ -108,9 +108,15 @@ def _result(site: Site, chance: float, model: ResultModel) -> Result:
     return Result(
         subject=about, metric=metric.value, low=min(quantity.low, quantity.high), high=max(quantity.low, quantity.high),
         unit=RATIO if not quantity.unit and metric.value in scene.words.speedup else quantity.unit,
-        change=CHANGES[change], bound=BOUNDS[bound], form=quantity.form, raw=quantity.raw,
+        change=_spelled_change(site) or CHANGES[change], bound=BOUNDS[bound], form=quantity.form, raw=quantity.raw,
         evidence=Evidence(start, end, RULE, sure, polarity, modality), baseline=against.value or None,
         conditions=tuple(holds))
+
+
+def _spelled_change(site: Site) -> Change | None:
+    """Return the change that a number states which is itself a verb (doubles, halves); None for any other."""
+    classes = site.scene.words.classes.get(site.quantity.raw.lower(), ())
+    return "increase" if "UP" in classes else "decrease" if "DOWN" in classes else None
 
 
 def is_low(scene: Scene, metric: str) -> bool:
