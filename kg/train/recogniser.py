@@ -26,7 +26,7 @@ Scored = tuple[int, int, str, float]
 Report = Callable[[int, float, float], None]
 
 FOLDS = 5
-PLAN = Plan(epochs=9, patience=99, dropout=0.2, learning_rate=0.003, first_batch=200, last_batch=400)
+PLAN = Plan(epochs=8, patience=99, dropout=0.2, learning_rate=0.003, first_batch=200, last_batch=400)
 _ROWS = (4000, 1000, 2000, 1500)
 _BEAM, _DENSITY = 12, 0.003
 

@@ -20,7 +20,8 @@ from kg.train.pipeline import Plan, Scores, fit, listener, tok2vec
 from kg.train.treebank import read_treebank, to_docs
 
 ROWS = (5000, 1000, 2500, 2500)
-PLAN = Plan(epochs=16, patience=3, last_batch=2000)
+PLAN = Plan(epochs=8, patience=2, learning_rate=0.002, first_batch=300, last_batch=1500)
+_TITLES = 8
 _WEIGHTS = {"pos_acc": 0.4, "dep_las": 0.5, "sents_f": 0.1}
 
 
@@ -45,12 +46,12 @@ def settings(plan: Plan = PLAN) -> dict[str, Any]:
 def examples(nlp: Language, path: Path, *, titles: bool = False) -> list[Example]:
     """Return a treebank file as examples on the pipeline's own tokens.
 
-    With ``titles`` every fourth document comes a second time with its words as titles print them, so that capitals
+    With ``titles`` one document in eight comes a second time with its words as titles print them, so that capitals
     alone do not make a name.
     """
     references = to_docs(read_treebank(path), nlp.vocab)
     if titles:
-        references += [capitalised(doc) for doc in references[::4]]
+        references += [capitalised(doc) for doc in references[::_TITLES]]
     return [Example(nlp.make_doc(doc.text), doc) for doc in references]
 
 

@@ -12,14 +12,11 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 from spacy.language import Language
 from spacy.training.initialize import convert_vectors
 
 from kg.extract.sentences import blank
 from kg.text import repair
-
-_MEAN_SIZE = 0.5
 
 
 def write_corpus(paths: Iterable[Path], out: Path) -> int:
@@ -57,10 +54,5 @@ def train_vectors(corpus: Path, out: Path, *, width: int = 64, rows: int = 20_00
 
 
 def load_vectors(nlp: Language, path: Path) -> None:
-    """Put vectors that :func:`train_vectors` wrote into a pipeline's vocabulary.
-
-    They are scaled to the order of the embeddings that are learnt beside them, which they would drown.
-    """
+    """Put vectors that :func:`train_vectors` wrote into a pipeline's vocabulary."""
     convert_vectors(nlp, path, truncate=0, prune=0, name="abstracts", mode="floret")
-    vectors = nlp.vocab.vectors
-    vectors.data = vectors.data * np.float32(_MEAN_SIZE / np.abs(vectors.data).mean())
