@@ -13,6 +13,7 @@ _LONGEST_PHRASE = 12
 _LONGEST_MARKER = 4
 _JOINTS = "-–/'’\"&"
 _LOOSE_ENDS = frozenset({"and", "or", ",", "the", "a"})
+_VERBS = frozenset({"UP", "DOWN", "ACHIEVE", "BEAT", "SPEED"})
 _LINKS = frozenset({",", "and", "or", "&"})
 _ARTICLES = frozenset({"the", "a", "an"})
 
@@ -88,7 +89,8 @@ def _ends(site: Site, sentence: Sentence, n: int) -> bool:
         return True
     if item.kind == "p":
         return item.symbol not in _JOINTS and not _joins_names(sentence, n)
-    return item.symbol == "and" and "UP" in words.classes.get(symbol(sentence, n + 1), ())
+    following = words.classes.get(symbol(sentence, n + 1), ())
+    return item.symbol in words.joints and not _VERBS.isdisjoint(following)
 
 
 def _joins_names(sentence: Sentence, n: int) -> bool:
