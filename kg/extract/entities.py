@@ -31,7 +31,7 @@ INTRODUCED = 0.45
 """Probability from which an entity is taken as introduced by the paper."""
 
 _FILES = ("decision.npz", "introduced.npz", "recogniser.npz", "words.npz")
-_COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*(?:[A-Za-z][\w-]*[ ]){0,2}$")
+_COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*((?:[A-Za-z-]+[ ]){0,2})$")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 
 
@@ -124,9 +124,9 @@ class EntityFinder:
         """Find the entities of ``doc``; a text without words has none."""
         signals = gather(doc, self._lexicon)
         chosen = self._choose(doc, signals)
-        entities = _entities(doc, chosen, self._lexicon)
+        entities = entities_of(doc, chosen, self._lexicon)
         doc._.kg_entities = tuple(entities)
-        doc._.kg_introduces = tuple(_introductions(doc, chosen, entities))
+        doc._.kg_introduces = tuple(introductions_of(doc, chosen, entities))
         return doc
 
     def _choose(self, doc: Doc, signals: Signals) -> list[Choice]:
@@ -141,7 +141,8 @@ class EntityFinder:
         return merge(doc, choose(candidates, weights.decision.probabilities(values), introduced))
 
 
-def _entities(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:
+def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:
+    """Return one entity a choice, in their order, each with a name of its own."""
     names: set[str] = set()
     found = []
     for choice in chosen:
@@ -151,7 +152,7 @@ def _entities(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Enti
         found.append(Entity(
             cls=choice.cls, name=name, mentions=mentions, rule="+".join(sorted(choice.candidate.sources)),
             confidence=round(choice.confidence, 4), concept=_concept(choice, lexicon),
-            count=_count(doc.text, mentions) if choice.cls == "Hardware" else None))
+            count=_count(doc.text, mentions, lexicon.units) if choice.cls == "Hardware" else None))
     return found
 
 
@@ -189,21 +190,22 @@ def _concept(choice: Choice, lexicon: Lexicon) -> str | None:
     return None
 
 
-def _count(text: str, mentions: Iterable[Mention]) -> int | None:
+def _count(text: str, mentions: Iterable[Mention], units: frozenset[str]) -> int | None:
     """Return the largest number that stands right before a mention, None where none does.
 
-    Numbers of a model name (``Jetson 4 GB``), decimals and amounts of money are no counts.
+    A number with a unit (``a 48 GB GPU``), decimals and amounts of money are no counts.
     """
     counts = []
     for mention in mentions:
         before = _SENTENCE_END.split(text[max(0, mention.start - 48) : mention.start])[-1]
         match = _COUNT.search(before)
-        if match:
+        if match and units.isdisjoint(match.group(3).split()):
             counts.append(int(match.group(1).replace(",", "")) * (1000 if match.group(2) else 1))
     return max(counts, default=None)
 
 
-def _introductions(doc: Doc, chosen: Sequence[Choice], entities: Sequence[Entity]) -> list[Relation]:
+def introductions_of(doc: Doc, chosen: Sequence[Choice], entities: Sequence[Entity]) -> list[Relation]:
+    """Return what the paper introduces among the entities of the choices, the likeliest first."""
     ranked = sorted((c.introduced, -i) for i, c in enumerate(chosen) if c.introduced >= INTRODUCED)
     found = []
     for chance, minus in reversed(ranked):

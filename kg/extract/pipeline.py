@@ -19,6 +19,7 @@ from kg.extract.entities import EntityFinder, Weights
 from kg.extract.links import LinkFinder
 from kg.extract.notes import NoteTaker
 from kg.extract.quantities import QuantityFinder
+from kg.extract.relation_weights import Rankers
 from kg.extract.relations import RelationFinder
 from kg.extract.results import ResultFinder
 from kg.extract.sentences import SentenceSplitter, blank
@@ -46,8 +47,8 @@ _MAKERS: dict[str, Callable[[Resources], _Component]] = {
     "kg_entities": lambda r: EntityFinder(r.ontology, Weights.load(r.weights / "entities"), drop_source=r.drop_source),
     "kg_links": lambda r: LinkFinder(),
     "kg_quantities": lambda r: QuantityFinder(r.ontology),
-    "kg_relations": lambda r: RelationFinder(r.ontology),
-    "kg_results": lambda r: ResultFinder(r.ontology),
+    "kg_relations": lambda r: RelationFinder(r.ontology, rankers=Rankers.load(r.weights / "relations.json")),
+    "kg_results": lambda r: ResultFinder(r.ontology, r.weights / "results.json"),
 }
 COMPONENTS = tuple(_MAKERS)
 """Names of the components, in the order they run."""

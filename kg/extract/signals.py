@@ -28,6 +28,7 @@ class Lexicon:
     generic_folds: frozenset[str]
     cues: Cues
     relation_cues: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+    units: frozenset[str]
 
     def concept(self, key: str) -> int | None:
         """Return the index of the listed thing that a folded name denotes, None where it is not listed.
@@ -53,7 +54,8 @@ class Lexicon:
             by_fold.setdefault(fold(label), key)
         generic = sorted(ontology.generic)
         return cls(concepts, NameMatcher(pairs, case_bound=bound), NameMatcher(enumerate(generic)), by_fold,
-                   frozenset(map(fold, generic)), Cues.from_ontology(ontology), _relation_cues(ontology))
+                   frozenset(map(fold, generic)), Cues.from_ontology(ontology), _relation_cues(ontology),
+                   ontology.words("unit"))
 
 
 def _relation_cues(ontology: Ontology) -> dict[str, list[tuple[tuple[str, ...], str]]]:

@@ -19,8 +19,16 @@ from spacy.tokens import Doc
 
 from kg.evaluate import fold
 from kg.extract.boosting import Boosted
-from kg.extract.candidates import find_candidates
-from kg.extract.entities import PROPOSAL, Weights
+from kg.extract.candidates import Candidate, find_candidates
+from kg.extract.entities import (
+    PROPOSAL,
+    Choice,
+    Weights,
+    choose,
+    entities_of,
+    introductions_of,
+    merge,
+)
 from kg.extract.features import columns, table
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.extract.sequence import Recogniser, Span, features
@@ -34,10 +42,10 @@ from kg.train.boosting import convert
 
 TAGS = ["O", *(f"{b}-{c}" for c in CLASSES for b in "BI")]
 FOLDS = 5
-_FIELD = {"c1": 0.05, "c2": 0.02, "max_iterations": 90, "feature.minfreq": 2, "feature.possible_transitions": True}
-_TREES: dict[str, Any] = {"learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 20, "l2_regularization": 1.0,
-                          "random_state": 0, "early_stopping": False}
-_ROUNDS, _INTRODUCED_ROUNDS = 120, 80
+_FIELD = {"c1": 0.05, "c2": 0.5, "max_iterations": 90, "feature.minfreq": 2, "feature.possible_transitions": True}
+_TREES: dict[str, Any] = {"learning_rate": 0.05, "max_leaf_nodes": 10, "min_samples_leaf": 20, "l2_regularization": 1.0,
+                          "max_features": 0.3, "random_state": 0, "early_stopping": False}
+_ROUNDS, _INTRODUCED_ROUNDS = 250, 150
 _IGNORED = -1
 
 
@@ -56,6 +64,7 @@ class Example:
 class Judged:
     """The candidates of one document: features, class number (0 none, -1 not to be judged), introduced or not."""
 
+    candidates: list[Candidate]
     table: npt.NDArray[np.float32]
     classes: npt.NDArray[np.int64]
     introduced: npt.NDArray[np.bool_]
@@ -109,7 +118,7 @@ def judge(example: Example, spans: Sequence[Span], lexicon: Lexicon, words: Word
     candidates = find_candidates(example.doc, example.signals, spans, lexicon)
     verdicts = [_verdict(candidate.forms(example.doc), example.record) for candidate in candidates]
     introduced = set(example.record.get("introduces", ()))
-    return Judged(table(example.doc, example.signals, spans, candidates, lexicon, words),
+    return Judged(candidates, table(example.doc, example.signals, spans, candidates, lexicon, words),
                   np.array([cls for cls, _ in verdicts], dtype=np.int64),
                   np.array([name in introduced for _, name in verdicts], dtype=bool))
 
@@ -150,8 +159,32 @@ def cross_fit(examples: Sequence[Example], lexicon: Lexicon, words: Words) -> li
     return [j for j in judged if j is not None]
 
 
-def train(records: Sequence[Record], ontology: Ontology, words: Words, *, drop_source: str | None = None) -> Weights:
+def held_out(examples: Sequence[Example], judged: Sequence[Judged], lexicon: Lexicon) -> list[dict[str, Any]]:
+    """Return what is found in each document by decisions fitted without its fold, in the form of the gold files."""
+    found: list[dict[str, Any]] = [{} for _ in examples]
+    for number in range(FOLDS):
+        decision, introduced = fit_decisions([j for i, j in enumerate(judged) if i % FOLDS != number])
+        for i in range(number, len(examples), FOLDS):
+            rows = judged[i].table
+            chosen = choose(judged[i].candidates, decision.probabilities(rows), introduced.probabilities(rows)[:, 0])
+            found[i] = _found(examples[i], merge(examples[i].doc, chosen), lexicon)
+    return found
+
+
+def _found(example: Example, chosen: Sequence[Choice], lexicon: Lexicon) -> dict[str, Any]:
+    entities = entities_of(example.doc, chosen, lexicon)
+    return {"id": example.record["id"],
+            "entities": [{"type": e.cls, "name": e.name, "mentions": sorted({m.text for m in e.mentions})}
+                         for e in entities],
+            "introduces": [r.object for r in introductions_of(example.doc, chosen, entities)]}
+
+
+def train(records: Sequence[Record], ontology: Ontology, words: Words, *, drop_source: str | None = None
+          ) -> tuple[Weights, list[dict[str, Any]]]:
     """Fit all parts on annotated records; equal inputs give equal weights.
+
+    Returns:
+        The weights, and what :func:`held_out` finds in the same records.
 
     Args:
         records: annotated abstracts in the form of the gold files.
@@ -162,8 +195,10 @@ def train(records: Sequence[Record], ontology: Ontology, words: Words, *, drop_s
     """
     lexicon = Lexicon.from_ontology(ontology, drop_source=drop_source)
     examples = prepare(records, ontology, lexicon, words)
-    decision, introduced = fit_decisions(cross_fit(examples, lexicon, words))
-    return Weights(words, fit_recogniser(examples), decision, introduced)
+    judged = cross_fit(examples, lexicon, words)
+    decision, introduced = fit_decisions(judged)
+    weights = Weights(words, fit_recogniser(examples), decision, introduced)
+    return weights, held_out(examples, judged, lexicon)
 
 
 def save(weights: Weights, folder: Path) -> None:

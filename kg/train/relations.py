@@ -23,9 +23,9 @@ from kg.extract.relation_scene import Scene, scene_of
 from kg.extract.relation_weights import Ranker, Rankers
 from kg.extract.relations import RelationFinder
 from kg.extract.sentences import SentenceSplitter, blank
-from kg.interchange import Record, from_record, read_records
+from kg.interchange import Record, from_record
 from kg.model import PAPER, Extraction, Relation
-from kg.ontology import Ontology, load
+from kg.ontology import Ontology
 
 FOLDS = 5
 _LEAST = 3
@@ -114,17 +114,13 @@ def _named_labels(
     return frozenset(p for p in stated.get((subject, target), ()) if not (subject in new and p in level))
 
 
-def train(gold: Path, out: Path) -> dict[str, float]:
-    """Fit the weights to a gold file and write them to ``out``.
+def train(records: Sequence[Record], ontology: Ontology, out: Path) -> dict[str, float]:
+    """Fit the weights to annotated records and write them to ``out``.
 
     Returns:
         The cross-validated F1 of each predicate and, as ``relation``, of all, with gold entities, in percent.
-
-    Raises:
-        EvaluationError: the gold file cannot be read.
     """
-    ontology = load()
-    found = examples(read_records(gold), ontology)
+    found = examples(records, ontology)
     fitted, folds = cross_validate(found)
     fitted.save(out)
     said = [

@@ -99,3 +99,13 @@ def test_the_longest_accepted_candidate_keeps_the_place() -> None:
     chances[:, 0], chances[:, system] = 0.1, 0.9
     chosen = choose([short, long], chances, np.array([0.2, 0.9]))
     assert [(c.cls, c.occurrences) for c in chosen] == [("System", ((1, 3),)), ("System", ((5, 6),))]
+
+
+COUNTS = [("It runs on 64 A100 GPUs.", 64), ("It needs a 48 GB A100.", None), ("We use 12,288 A100s.", 12288),
+          ("At the 2k A100 scale it works.", 2000), ("It costs $5 A100 hours.", None), ("An A100 suffices.", None)]
+
+
+@pytest.mark.parametrize(("text", "count"), COUNTS)
+def test_number_of_devices(extractor: Extractor, text: str, count: int | None) -> None:
+    found = extractor.extract(Paper("count", abstract=f"We present Orbiter, a serving system. {text}"))
+    assert [e.count for e in found.entities if e.cls == "Hardware" and "A100" in e.name] == [count]

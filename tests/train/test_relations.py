@@ -1,12 +1,12 @@
 """Training the relation ranker: equal data give equal bytes."""
 
-import json
 
 import pytest
 
 pytest.importorskip("sklearn")
 
 from kg.extract.relation_weights import Rankers
+from kg.ontology import load
 from kg.train.relations import train
 
 
@@ -23,9 +23,8 @@ def record(n: int) -> dict:
 
 
 def test_training_twice_gives_the_same_bytes_and_learns_the_cue(tmp_path):
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text("\n".join(json.dumps(record(n)) for n in range(40)), encoding="utf-8")
-    scores = [train(gold, tmp_path / f"{n}.json") for n in range(2)]
+    records = [record(n) for n in range(40)]
+    scores = [train(records, load(), tmp_path / f"{n}.json") for n in range(2)]
     assert (tmp_path / "0.json").read_bytes() == (tmp_path / "1.json").read_bytes()
     assert scores[0] == scores[1]
     assert scores[0]["relation"] > 95
