@@ -21,7 +21,7 @@ Modality = Literal["asserted", "hedged"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Origin:
-    """Where a record was seen: file name as given, and the 1-based line it starts on."""
+    """Where a record was seen: file name, and the 1-based line it starts on; 0 stands for the whole file."""
 
     file: str
     line: int
@@ -142,7 +142,8 @@ class Result:
     """One outcome number: what was measured on what, against what, under which conditions.
 
     ``subject`` and ``metric`` are entity names of the same paper (``PAPER`` allowed for the subject;
-    a metric that is no entity stands as its phrase). ``baseline`` is an entity name or a phrase.
+    a metric that is no entity stands as its phrase). ``low <= high``, also of a from-to, where ``change`` says which
+    came first. ``baseline`` is an entity name or a phrase.
     ``conditions`` are entity names, in text order.
     """
 
