@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from kg.evaluate import fold, judge
@@ -22,13 +23,12 @@ from kg.train.pipeline import Plan, fit, tok2vec
 from kg.train.vectors import load_vectors
 
 Scored = tuple[int, int, str, float]
-"""Start, end (offsets, half-open), class, share of the beam."""
+"""Start, end (offsets, half-open), class, probability."""
 Report = Callable[[int, float, float], None]
 
 FOLDS = 5
-PLAN = Plan(epochs=8, patience=99, dropout=0.2, learning_rate=0.003, first_batch=200, last_batch=400)
+PLAN = Plan(epochs=7, patience=99, dropout=0.3, learning_rate=0.003, first_batch=200, last_batch=400)
 _ROWS = (4000, 1000, 2000, 1500)
-_BEAM, _DENSITY = 12, 0.003
 
 
 def make_pipeline(vectors: Path | None) -> Language:
@@ -46,7 +46,7 @@ def make_pipeline(vectors: Path | None) -> Language:
 
 def settings(plan: Plan = PLAN) -> dict[str, Any]:
     """Return what decides the weights besides the data."""
-    return {"plan": asdict(plan), "hash rows": list(_ROWS), "folds": FOLDS, "beam": [_BEAM, _DENSITY]}
+    return {"plan": asdict(plan), "hash rows": list(_ROWS), "folds": FOLDS}
 
 
 def train(records: Sequence[Record], plan: Plan = PLAN, *, vectors: Path | None = None, extra: Sequence[Doc] = (),
@@ -84,24 +84,61 @@ def out_of_fold(records: Sequence[Record], plan: Plan = PLAN, *, vectors: Path |
 
 
 def scored_spans(nlp: Language, texts: Iterable[str], *, minimum: float = 0.05) -> list[list[Scored]]:
-    """Return what a beam search finds in each text, sorted; spans may overlap.
+    """Return what the recogniser finds in each text and what it nearly found; sorted.
 
-    Spans below ``minimum`` are left out; a text without tokens has none.
+    A span's score is the product of the probabilities of its steps. Beside the spans that are found stand single tokens
+    of any class that the step left aside; those below ``minimum`` are left out. A text without tokens has none.
     """
+    return [_spans(nlp, doc, minimum) if len(doc) else [] for doc in map(nlp.make_doc, texts)]
+
+
+def _spans(nlp: Language, doc: Doc, minimum: float) -> list[Scored]:
     ner: Any = nlp.get_pipe("ner")
-    found: list[list[Scored]] = []
-    for doc in map(nlp.make_doc, texts):
-        mass: dict[tuple[int, int, str], float] = defaultdict(float)
-        for beam in ner.beam_parse([doc], beam_width=_BEAM, beam_density=_DENSITY) if len(doc) else ():
-            for score, entities in ner.moves.get_beam_parses(beam):
-                for start, end, label in entities:
-                    mass[start, end, label] += score
-        found.append([(doc[s].idx, doc[e - 1].idx + len(doc[e - 1]), label, round(float(p), 4))
-                      for (s, e, label), p in sorted(mass.items()) if p >= minimum])
-    return found
+    steps = _steps(ner, doc)
+    columns = {ner.moves.get_class_name(n): n for n in range(ner.moves.n_moves)}
+    single = {name[2:]: n for name, n in columns.items() if name.startswith("U-") and name[2:] in CLASSES}
+    starting = [n for name, n in columns.items() if name[0] in "BUO"]
+    found = {(e.start, e.end, e.label_): _probability(steps, columns, starting, e) for e in doc.ents}
+    inside = {i for e in doc.ents for i in range(e.start + 1, e.end)}
+    for at in sorted(set(range(len(doc))) - inside):
+        chances = _softmax(steps[at], starting)
+        for label, column in sorted(single.items()):
+            found.setdefault((at, at + 1, label), chances[column])
+    return [(doc[s].idx, doc[e - 1].idx + len(doc[e - 1]), label, round(p, 4))
+            for (s, e, label), p in sorted(found.items()) if p >= minimum]
 
 
-def group(record: Record, spans: Iterable[Scored], *, minimum: float = 0.5) -> dict[str, Any]:
+def _steps(ner: Any, doc: Doc) -> list[Any]:
+    """Return the scores of all moves at each token, and set the entities that the best moves make on ``doc``."""
+    model, states = ner.model.predict([doc]), ner.moves.init_batch([doc])
+    steps = []
+    while not states[0].is_final():
+        scores = model.predict(states)
+        steps.append(scores[0].copy())
+        ner.transition_states(states, scores)
+    model.clear_memory()
+    ner.set_annotations([doc], states)
+    return steps
+
+
+def _softmax(scores: Any, columns: Sequence[int]) -> dict[int, float]:
+    top = max(scores[n] for n in columns)
+    powers = {n: math.exp(float(scores[n] - top)) for n in columns}
+    return {n: power / sum(powers.values()) for n, power in powers.items()}
+
+
+def _probability(steps: Sequence[Any], columns: Mapping[str, int], starting: Sequence[int], entity: Span) -> float:
+    """Return the product of the probabilities of an entity's moves, each among those that are possible there."""
+    label, last = entity.label_, entity.end - 1
+    first = columns[f"{'B' if last > entity.start else 'U'}-{label}"]
+    probability = _softmax(steps[entity.start], starting)[first]
+    going = [columns[f"I-{label}"], columns[f"L-{label}"]]
+    for at in range(entity.start + 1, entity.end):
+        probability *= _softmax(steps[at], going)[going[at == last]]
+    return probability
+
+
+def group(record: Record, spans: Iterable[Scored], *, minimum: float = 0.4) -> dict[str, Any]:
     """Return spans as a record of entities: equal folded forms are one, its class the one with most mass."""
     text = paper_of(record).text
     votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))

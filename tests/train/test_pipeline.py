@@ -61,6 +61,6 @@ def test_capitalised_documents_keep_their_tree():
 
 def test_equal_names_are_one_entity_of_the_heavier_class():
     record = {"id": "a", "title": None, "text": "GPU and GPUs and Quorix"}
-    spans = [(0, 3, "Hardware", 0.9), (8, 12, "Model", 0.6), (17, 23, "System", 0.4)]
+    spans = [(0, 3, "Hardware", 0.9), (8, 12, "Model", 0.6), (17, 23, "System", 0.3)]
     assert recogniser.group(record, spans)["entities"] == [
         {"type": "Hardware", "name": "GPUs", "mentions": ["GPUs", "GPU"]}]

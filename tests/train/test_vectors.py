@@ -30,3 +30,4 @@ def test_unknown_names_have_vectors_and_training_repeats(tmp_path):
     nlp = blank()
     load_vectors(nlp, tmp_path / "a")
     assert nlp.vocab["Quorixette"].vector.any()
+    assert abs(nlp.vocab.vectors.data).mean() == pytest.approx(0.5, rel=1e-3)
