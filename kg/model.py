@@ -163,7 +163,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A span with an outcome-like number that gave no result, and why."""
+    """A number that gave no result, and why."""
 
     start: int
     end: int

@@ -8,7 +8,7 @@ an immutable tuple that the named component sets as a whole:
     kg_quantities   tuple[Quantity, ...]    sorted by start, never overlapping
     kg_relations    tuple[Relation, ...]
     kg_results      tuple[Result, ...]      sorted by start
-    kg_unresolved   tuple[Unresolved, ...]  outcome-like numbers that gave no result
+    kg_unresolved   tuple[Unresolved, ...]  numbers that gave no result, with the reason
     kg_code         tuple[Mention, ...]     links to code and project pages
     kg_notes        tuple[str, ...]         what was odd about the text
 """

@@ -33,15 +33,19 @@ _QUOTE_REACH = 120
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What the finder of results knows: word lists, weights, the probability from which a number is an outcome."""
+    """What the finder of results knows: word lists, weights, the probability from which a number is an outcome.
+
+    A change said in a word (*halves*, *twofold*) is seldom a set-up number and rare in training, so it needs less.
+    """
 
     words: ResultWords
     model: ResultModel
     threshold: float = 0.5
+    word_threshold: float = 0.4
 
 
 def find_results(doc: Doc, *, lexicon: Lexicon) -> tuple[tuple[Result, ...], tuple[Unresolved, ...]]:
-    """Return the results of a document, sorted by start, and the outcome-like numbers that gave none.
+    """Return the results of a document, sorted by start, and every other number with the reason.
 
     Sentences, entities, introductions and quantities must be set. A document without numbers gives neither. Of a
     ``from-to``, ``low`` is the smaller number: ``change`` tells the way.
@@ -57,13 +61,15 @@ def results_of(scene: Scene, lexicon: Lexicon) -> tuple[tuple[Result, ...], tupl
     for bare in sites(scene):
         site = replace(bare, past=past)
         chance = lexicon.model.chance("outcome", outcome(site))
-        if chance >= lexicon.threshold:
+        in_words = not any(c.isdigit() for c in site.quantity.raw)
+        if chance >= (lexicon.word_threshold if in_words else lexicon.threshold):
             result = _result(site, chance, lexicon.model)
             results.append(result)
             past = [*past, (site, _parts(result))]
-        elif chance >= _DOUBTFUL:
+        else:
             quantity = site.quantity
-            unresolved.append(Unresolved(quantity.start, quantity.end, f"taken for no outcome ({1 - chance:.0%} sure)"))
+            reason = "may be an outcome" if chance >= _DOUBTFUL else "taken for a set-up number"
+            unresolved.append(Unresolved(quantity.start, quantity.end, f"{reason} ({1 - chance:.0%} sure it is none)"))
     return tuple(results), tuple(unresolved)
 
 
