@@ -3,6 +3,7 @@ import pytest
 from kg.extract import document
 from kg.extract.links import LinkFinder
 from kg.extract.sentences import blank
+from kg.ontology import Ontology
 
 document.register()
 CASES = [
@@ -15,7 +16,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "links"), CASES)
-def test_addresses_as_printed(text: str, links: list[str]) -> None:
-    doc = LinkFinder()(blank()(text))
+def test_addresses_as_printed(shipped: Ontology, text: str, links: list[str]) -> None:
+    doc = LinkFinder(shipped)(blank()(text))
     assert [m.text for m in doc._.kg_code] == links
     assert all(text[m.start : m.end] == m.text for m in doc._.kg_code)
