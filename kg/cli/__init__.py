@@ -22,6 +22,7 @@ from kg.cli.evaluate import evaluate
 from kg.cli.export import export
 from kg.cli.extract import extract
 from kg.cli.query import query
+from kg.cli.train import train
 from kg.cli.view import view
 from kg.errors import KgError
 
@@ -67,7 +68,7 @@ def _options(version: Annotated[bool, typer.Option(
     """Take the options that stand before a command."""
 
 
-for _command in (demo, build, extract, query, export, view, check, evaluate):
+for _command in (demo, build, extract, query, export, view, check, evaluate, train):
     app.command()(_command)
 
 

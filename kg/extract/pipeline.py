@@ -47,8 +47,9 @@ _MAKERS: dict[str, Callable[[Resources], _Component]] = {
     "kg_entities": lambda r: EntityFinder(r.ontology, Weights.load(r.weights / "entities"), drop_source=r.drop_source),
     "kg_links": lambda r: LinkFinder(r.ontology),
     "kg_quantities": lambda r: QuantityFinder(r.ontology),
-    "kg_relations": lambda r: RelationFinder(r.ontology, rankers=Rankers.load(r.weights / "relations.json")),
-    "kg_results": lambda r: ResultFinder(r.ontology, r.weights / "results.json"),
+    "kg_relations": lambda r: RelationFinder(
+        r.ontology, rankers=Rankers.load(r.weights / "relations" / "relations.json")),
+    "kg_results": lambda r: ResultFinder(r.ontology, r.weights / "results" / "results.json"),
 }
 COMPONENTS = tuple(_MAKERS)
 """Names of the components, in the order they run."""

@@ -13,7 +13,7 @@ from typing import Any
 _SCALE = 100
 """Weights are kept as whole hundredths."""
 
-WEIGHTS = Path(__file__).parent / "weights" / "relations.json"
+WEIGHTS = Path(__file__).parent / "weights" / "relations" / "relations.json"
 """The weights that ship with the package."""
 
 

@@ -23,7 +23,7 @@ from kg.ontology import Ontology
 
 CHANGES: tuple[Change, ...] = ("decrease", "increase", "value")
 BOUNDS: tuple[Bound, ...] = ("approx", "exact", "max", "mean", "min")
-WEIGHTS = Path(__file__).parent / "weights" / "results.json"
+WEIGHTS = Path(__file__).parent / "weights" / "results" / "results.json"
 RULE = "result-model"
 _DOUBTFUL = 0.25
 _HALF = 0.5

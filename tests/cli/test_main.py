@@ -15,7 +15,7 @@ import kg as package
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-COMMANDS = ("demo", "build", "extract", "query", "export", "view", "check", "evaluate")
+COMMANDS = ("demo", "build", "extract", "query", "export", "view", "check", "evaluate", "train")
 HEAVY = ("spacy", "rdflib", "networkx", "pyshacl", "pyvis", "pyoxigraph", "numpy", "lxml")
 
 
@@ -99,3 +99,13 @@ def test_an_interrupt_leaves_the_old_outputs(built: Path, tmp_path: Path) -> Non
     assert said == ("", "kg: interrupted; earlier outputs are as they were\n")
     assert process.returncode == 130
     assert {p: p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()} == before
+
+
+def test_training_without_its_data_says_what_is_missing(kg: Run, tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    pytest.importorskip("gensim")
+    pytest.importorskip("pycrfsuite")
+    done = kg("train", ".")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no file gold/train.jsonl" in done.stderr
+    assert not (tmp_path / "weights").exists()

@@ -1,66 +1,47 @@
-from kg.train import recogniser, syntax
+import spacy
+
+from kg.train import syntax
 from kg.train.pipeline import Plan, fit
 from kg.train.treebank import Sentence, to_docs
 from kg.train.weights import save
 
-PLAN = Plan(epochs=3, patience=9, first_batch=20, last_batch=20, learning_rate=0.01)
-RECORDS = [{
-    "id": str(n), "title": None, "text": f"We present Quorix-{n} on GPUs.",
-    "entities": [{"type": "System", "name": f"Quorix-{n}", "mentions": [f"Quorix-{n}"]},
-                 {"type": "Hardware", "name": "GPU", "mentions": ["GPUs"]}],
-    "ignore": [], "introduces": [], "relations": [], "results": [],
-} for n in range(10)]
+PLAN = Plan(epochs=6, patience=99, first_batch=40, last_batch=40, learning_rate=0.01)
 SENTENCE = Sentence("one", ("We", "run", "Quorix", "."), (True, True, False, True), ("PRON", "VERB", "PROPN", "PUNCT"),
                     (1, 1, 1, 1), ("nsubj", "ROOT", "obj", "punct"))
 
 
-def test_equal_seeds_give_equal_spans_and_each_record_is_judged_unseen():
-    first, second = (recogniser.out_of_fold(RECORDS, PLAN) for _ in range(2))
-    assert first == second
-    assert len(first) == len(RECORDS)
-    assert all(0 <= start < end and 0 < mass <= 1.001 for spans in first for start, end, _, mass in spans)
+def trained(plan=PLAN, evaluate=None, report=None):
+    nlp = syntax.make_pipeline()
+    docs = to_docs([SENTENCE] * 60, nlp.vocab, size=2)
+    examples = [syntax.Example(nlp.make_doc(d.text), d) for d in docs]
+    return nlp, examples, fit(nlp, examples, evaluate, plan, report=report)
 
 
 def test_the_best_epoch_is_kept_and_patience_ends_the_training():
-    nlp = recogniser.make_pipeline(None)
     scores = iter((0.1, 0.5, 0.4, 0.3, 0.2))
     heard = []
-    examples = [recogniser._example(nlp, recogniser.annotate(nlp, r)) for r in RECORDS]
-    kept = fit(nlp, examples, lambda _: next(scores), Plan(epochs=5, patience=2),
-               report=lambda epoch, loss, score: heard.append((epoch, score)))
+    _, _, kept = trained(Plan(epochs=5, patience=2), lambda _: next(scores),
+                         lambda epoch, loss, score: heard.append((epoch, score)))
     assert kept == 2
     assert heard == [(1, 0.1), (2, 0.5), (3, 0.4), (4, 0.3)]
 
 
-def test_a_saved_pipeline_keeps_what_it_learnt_without_the_words_it_met(tmp_path):
-    import spacy
-
-    nlp = recogniser.train(RECORDS, PLAN)
-    save(nlp, tmp_path / "ner")
-    loaded = spacy.load(tmp_path / "ner")
-    assert "Quorix-3" not in loaded.vocab.strings
-    text = RECORDS[3]["text"]
-    assert recogniser.scored_spans(loaded, [text]) == recogniser.scored_spans(nlp, [text])
-    assert recogniser.scored_spans(loaded, [""]) == [[]]
-
-
 def test_the_syntax_pipeline_learns_tags_heads_and_sentences():
-    nlp = syntax.make_pipeline()
-    docs = to_docs([SENTENCE] * 60, nlp.vocab, size=2)
-    examples = [syntax.Example(nlp.make_doc(d.text), d) for d in docs]
-    fit(nlp, examples, None, Plan(epochs=6, patience=99, first_batch=40, last_batch=40, learning_rate=0.01))
+    nlp, examples, _ = trained()
     assert syntax.evaluate(nlp, examples)["pos_acc"] == 1.0
     assert syntax.evaluate(nlp, examples)["dep_uas"] > 0.7
+
+
+def test_equal_seeds_give_equal_weights_and_saving_leaves_out_the_words_that_were_met(tmp_path):
+    for name in ("one", "two"):
+        save(trained()[0], tmp_path / name)
+    files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file())
+    assert len(files) > 5
+    assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "two" / f).read_bytes() for f in files)
+    assert "Quorix" not in spacy.load(tmp_path / "one").vocab.strings
 
 
 def test_capitalised_documents_keep_their_tree():
     doc = syntax.capitalised(to_docs([SENTENCE], syntax.make_pipeline().vocab)[0])
     assert doc.text == "We run Quorix. "
     assert [t.head.i for t in doc] == [1, 1, 1, 1]
-
-
-def test_equal_names_are_one_entity_of_the_heavier_class():
-    record = {"id": "a", "title": None, "text": "GPU and GPUs and Quorix"}
-    spans = [(0, 3, "Hardware", 0.9), (8, 12, "Model", 0.6), (17, 23, "System", 0.3)]
-    assert recogniser.group(record, spans)["entities"] == [
-        {"type": "Hardware", "name": "GPUs", "mentions": ["GPUs", "GPU"]}]

@@ -15,10 +15,3 @@ def test_the_parser_finds_who_does_what():
     assert verb.pos_ == "VERB"
     assert {(t.text, t.dep_) for t in verb.children} >= {("We", "nsubj"), ("system", "obj")}
     assert len(list(doc.sents)) == 1
-
-
-def test_the_recogniser_finds_names_and_spares_an_empty_text():
-    nlp = spacy.load(WEIGHTS / "ner")
-    found = {(e.text, e.label_) for e in nlp("We evaluate Zorblax on GSM8K with an A100 and report throughput.").ents}
-    assert found >= {("GSM8K", "Dataset"), ("A100", "Hardware"), ("throughput", "Metric")}
-    assert not nlp("").ents

@@ -1,0 +1,59 @@
+"""``kg train``: make the weights again from named data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.errors import InputError
+
+
+def train(
+    root: Annotated[Path, typer.Argument(
+        metavar="DATA", help="Folder with gold/train.jsonl and the unlabelled abstracts under data/.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write the weights into.")] = Path("weights"),
+    syntax: Annotated[bool, typer.Option(
+        "--syntax", help="Train tagger and parser as well, on the treebank under data/treebank/.")] = False,
+    cross_validation: Annotated[bool, typer.Option(
+        "--cross-validate", help="Also cross-validate, for the model cards (about twenty minutes).")] = False,
+) -> None:
+    """Make the weights of the extraction again from named data, with manifests and model cards.
+
+    Needs the packages of the extra 'train'. Equal data and versions give equal weights.
+    """
+    _check(root)
+    from kg.extract.words import Words
+    from kg.interchange import read_records
+    from kg.ontology import load
+    from kg.train.extraction import GOLD, cross_validate, describe, write_extraction
+
+    ontology = load()
+    write_extraction(root, ontology, out)
+    if cross_validation:
+        words = Words.load(out / "entities" / "words.npz")
+        describe(root, ontology, out, scores=cross_validate(read_records(root / GOLD), ontology, words))
+    if syntax:
+        from kg.train.weights import write_syntax
+
+        write_syntax(root, out / "syntax")
+    print(f"weights are in {out}", file=sys.stderr)
+
+
+def _check(root: Path) -> None:
+    """Refuse to start what would fail half an hour later.
+
+    Raises:
+        InputError: a package of the extra is missing, or a data file.
+    """
+    from importlib.util import find_spec
+
+    missing = [name for name in ("gensim", "pycrfsuite", "scipy", "sklearn") if find_spec(name) is None]
+    if missing:
+        raise InputError(f"training needs {', '.join(missing)}", remedy="pip install 'abstract-kg[train]'")
+    names = ("gold/train.jsonl", "data/arxiv-abstracts-100k.jsonl.gz", "data/arxiv-mlsys-4k.jsonl.gz")
+    absent = [name for name in names if not (root / name).is_file()]
+    if absent:
+        raise InputError(f"no file {', '.join(absent)}", place=str(root), remedy="name the folder that holds them")
