@@ -20,9 +20,9 @@ def train(
     cross_validation: Annotated[bool, typer.Option(
         "--cross-validate", help="Also cross-validate, for the model cards (about twenty minutes).")] = False,
 ) -> None:
-    """Make the weights of the extraction again from named data, with manifests and model cards.
+    """Make the weights again from named data.
 
-    Needs the packages of the extra 'train'. Equal data and versions give equal weights.
+    Writes manifests and model cards beside them. Needs the packages of the extra 'train'. Equal data and versions give equal weights.
     """
     _check(root)
     from kg.extract.words import Words
