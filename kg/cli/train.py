@@ -22,7 +22,8 @@ def train(
 ) -> None:
     """Make the weights again from named data.
 
-    Writes manifests and model cards beside them. Needs the packages of the extra 'train'. Equal data and versions give equal weights.
+    Writes manifests and model cards beside them. Needs the packages of the extra 'train'. Equal data and versions
+    give equal weights.
     """
     _check(root)
     from kg.extract.words import Words
