@@ -19,7 +19,10 @@ from kg.errors import OntologyError
 from kg.terms import DCTERMS, KG, OWL, RDF, RDFS, SKOS, local_name
 
 CLASSES = ("System", "Model", "Hardware", "Dataset", "Metric", "Method")
-"""Local names of the classes an entity of an abstract can have, in the order legends show them."""
+"""Local names of the classes of entities that the trained weights know, in the order legends show them.
+
+An ontology may have more (:meth:`Ontology.entity_classes`); their things are found through the vocabulary.
+"""
 
 _Facts = dict[str, dict[str, list[str]]]
 _OWN = {"ambiguous", "direction", "variantOf"}
@@ -137,6 +140,10 @@ class Ontology:
             raise OntologyError(f"no word list {name!r}", remedy="define a kg:WordList with that rdfs:label")
         return self.word_lists[name]
 
+    def entity_classes(self) -> tuple[str, ...]:
+        """Return the classes an entity can have: those below Artefact that have none below them, known ones first."""
+        return _entity_classes(self.classes)
+
     def is_a(self, cls: str, ancestor: str) -> bool:
         """Tell whether ``cls`` is ``ancestor`` or below it; False for an unknown class."""
         return cls in self.classes and ancestor in self.classes[cls].ancestors
@@ -183,12 +190,13 @@ def load(extra: Sequence[Path] = ()) -> Ontology:
     for path in [*turtle, *queries]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     facts = _facts(turtle)
-    concepts = tuple(_concepts(facts))
+    classes = _classes(facts)
+    concepts = tuple(_concepts(facts, _entity_classes(classes)))
     _check_labels(concepts)
     return Ontology(
         version=_one(facts.get(KG.rstrip("#"), {}), OWL + "versionInfo") or "0",
         sha256=digest.hexdigest(),
-        classes=_classes(facts),
+        classes=classes,
         properties=_properties(facts),
         concepts=concepts,
         generic=frozenset(_generic(facts)),
@@ -274,8 +282,14 @@ def _properties(facts: _Facts) -> dict[str, Property]:
     return found
 
 
-def _concepts(facts: _Facts) -> Iterator[Concept]:
-    for cls in CLASSES:
+def _entity_classes(classes: Mapping[str, Cls]) -> tuple[str, ...]:
+    parents = {parent for c in classes.values() for parent in c.parents}
+    more = {name for name, c in classes.items() if "Artefact" in c.ancestors and name not in parents}
+    return (*CLASSES, *sorted(more - {*CLASSES, "Artefact"}))
+
+
+def _concepts(facts: _Facts, classes: Sequence[str]) -> Iterator[Concept]:
+    for cls in classes:
         for s, p in _typed(facts, KG + cls):
             labels = p.get(SKOS + "prefLabel", ())
             if len(labels) != 1:

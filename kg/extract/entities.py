@@ -30,6 +30,9 @@ ACCEPTED = 0.45
 INTRODUCED = 0.45
 """Probability from which an entity is taken as introduced by the paper."""
 
+LISTED = 0.85
+"""Confidence in a listed name of a class that the weights do not know: how often the vocabulary alone was right."""
+
 _FILES = ("decision.npz", "introduced.npz", "recogniser.npz", "words.npz")
 _COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*((?:[A-Za-z-]+[ ]){0,2})$")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
@@ -73,15 +76,18 @@ class Choice:
 
 
 def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], introduced: npt.NDArray[np.float64],
-           ) -> list[Choice]:
+           listed: Sequence[str | None] = ()) -> list[Choice]:
     """Return the accepted candidates, by first occurrence; where occurrences overlap the longest keeps the place.
 
     Args:
         candidates: the candidates of a document.
         chances: probability of being no entity, then of each class: shape (candidates, 1 + classes).
         introduced: probability of being introduced: shape (candidates,).
+        listed: for each candidate the class that the vocabulary gives it where the weights do not know that class,
+            else None; it is accepted as that. Empty where there are no such classes.
     """
-    accepted = [i for i in range(len(candidates)) if 1 - chances[i, 0] >= ACCEPTED]
+    own = listed or [None] * len(candidates)
+    accepted = [i for i in range(len(candidates)) if own[i] or 1 - chances[i, 0] >= ACCEPTED]
     places = sorted(((b - a, 1 - chances[i, 0], a, b, i) for i in accepted for a, b in candidates[i].occurrences),
                     key=lambda p: (-p[0], -p[1], p[2], p[4]))
     taken: set[int] = set()
@@ -94,7 +100,8 @@ def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], in
     for i in accepted:
         if left[i]:
             best = int(np.argmax(chances[i, 1:]))
-            chosen.append(Choice(candidates[i], CLASSES[best], tuple(sorted(left[i])), float(chances[i, 1 + best]),
+            confidence = LISTED if own[i] else float(chances[i, 1 + best])
+            chosen.append(Choice(candidates[i], own[i] or CLASSES[best], tuple(sorted(left[i])), confidence,
                                  float(introduced[i])))
     return sorted(chosen, key=lambda c: c.occurrences[0])
 
@@ -138,7 +145,8 @@ class EntityFinder:
             return []
         values = table(doc, signals, spans, candidates, self._lexicon, weights.words)
         introduced = weights.introduced.probabilities(values)[:, 0]
-        return merge(doc, choose(candidates, weights.decision.probabilities(values), introduced))
+        listed = [_listed_class(c, self._lexicon) for c in candidates]
+        return merge(doc, choose(candidates, weights.decision.probabilities(values), introduced, listed))
 
 
 def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:
@@ -154,6 +162,12 @@ def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[En
             confidence=round(choice.confidence, 4), concept=_concept(choice, lexicon),
             count=_count(doc.text, mentions, lexicon.units) if choice.cls == "Hardware" else None))
     return found
+
+
+def _listed_class(candidate: Candidate, lexicon: Lexicon) -> str | None:
+    """Return the class of a listed name where it is one that the weights do not know, else None."""
+    found = [lexicon.concepts[at] for at in (lexicon.by_fold.get(k) for k in sorted(candidate.keys)) if at is not None]
+    return next((c.cls for c in found if c.cls not in CLASSES and not c.ambiguous), None)
 
 
 def _mention(doc: Doc, start: int, end: int) -> Mention:

@@ -1,6 +1,7 @@
 """Entities end to end, with the weights that ship, on texts written for this test."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from kg.extract.entities import choose
 from kg.extract.pipeline import Extractor, load
 from kg.model import PAPER, Extraction, Paper
 from kg.ontology import CLASSES, Ontology
+from kg.ontology import load as load_ontology
 
 SERVING = Paper("one", title="Orbiter: A Decentralized Serving Engine for Language Models", abstract=(
     "Serving large language models is expensive. We present Orbiter, a decentralized serving framework built on "
@@ -109,3 +111,16 @@ COUNTS = [("It runs on 64 A100 GPUs.", 64), ("It needs a 48 GB A100.", None), ("
 def test_number_of_devices(extractor: Extractor, text: str, count: int | None) -> None:
     found = extractor.extract(Paper("count", abstract=f"We present Orbiter, a serving system. {text}"))
     assert [e.count for e in found.entities if e.cls == "Hardware" and "A100" in e.name] == [count]
+
+
+def test_a_class_of_the_users_own_needs_no_code(tmp_path: Path) -> None:
+    (tmp_path / "tasks.ttl").write_text("""
+        @prefix kg: <https://w3id.org/abstract-kg/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        kg:Task a owl:Class ; rdfs:subClassOf kg:Artefact ; rdfs:label "task" .
+        <https://example.org/zorbing> a kg:Task ; skos:prefLabel "zorb counting" .
+    """, encoding="utf-8")
+    ontology = load_ontology([tmp_path])
+    assert ontology.entity_classes()[-1] == "Task"
+    found = load(ontology).extract(Paper("task", abstract="We present Orbiter, a system for zorb counting on GPUs."))
+    assert named(found, "zorb counting") == "Task"
