@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 BASE = "https://w3id.org/abstract-kg/"
 KG = f"{BASE}ontology#"
-VOCAB = f"{BASE}vocab/"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -24,8 +23,6 @@ DCTERMS = "http://purl.org/dc/terms/"
 SCHEMA = "https://schema.org/"
 PROV = "http://www.w3.org/ns/prov#"
 OA = "http://www.w3.org/ns/oa#"
-QUDT = "http://qudt.org/schema/qudt/"
-UNIT = "http://qudt.org/vocab/unit/"
 
 PREFIXES: dict[str, str] = {
     "kg": KG,

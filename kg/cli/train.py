@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -25,12 +26,13 @@ def train(
     Writes manifests and model cards beside them. Needs the packages of the extra 'train'. Equal data and versions
     give equal weights.
     """
-    _check(root)
+    _check_packages()
     from kg.extract.words import Words
     from kg.interchange import read_records
     from kg.ontology import load
-    from kg.train.extraction import GOLD, cross_validate, describe, write_extraction
+    from kg.train.extraction import ABSTRACTS, GOLD, cross_validate, describe, write_extraction
 
+    _check_files(root, (GOLD, *ABSTRACTS))
     ontology = load()
     write_extraction(root, ontology, out)
     if cross_validation:
@@ -43,18 +45,25 @@ def train(
     print(f"weights are in {out}", file=sys.stderr)
 
 
-def _check(root: Path) -> None:
-    """Refuse to start what would fail half an hour later.
+def _check_packages() -> None:
+    """Refuse to start without the packages of the extra.
 
     Raises:
-        InputError: a package of the extra is missing, or a data file.
+        InputError: a package is missing.
     """
     from importlib.util import find_spec
 
     missing = [name for name in ("gensim", "pycrfsuite", "scipy", "sklearn") if find_spec(name) is None]
     if missing:
         raise InputError(f"training needs {', '.join(missing)}", remedy="pip install 'abstract-kg[train]'")
-    names = ("gold/train.jsonl", "data/arxiv-abstracts-100k.jsonl.gz", "data/arxiv-mlsys-4k.jsonl.gz")
+
+
+def _check_files(root: Path, names: Sequence[str]) -> None:
+    """Refuse to start what would fail half an hour later.
+
+    Raises:
+        InputError: a data file is missing.
+    """
     absent = [name for name in names if not (root / name).is_file()]
     if absent:
         raise InputError(f"no file {', '.join(absent)}", place=str(root), remedy="name the folder that holds them")

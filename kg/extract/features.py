@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -176,8 +176,3 @@ def _word_classes(doc: Doc, candidate: Candidate, words: Words) -> _Row:
         if near:
             row[name] = near[0]
     return row
-
-
-def as_mapping(row: npt.NDArray[np.float32]) -> Mapping[str, float]:
-    """Return the columns of one row that have a value, for explanations."""
-    return {name: float(v) for name, v in zip(columns(), row, strict=True) if not math.isnan(v)}

@@ -25,7 +25,6 @@ _OUT_OF = re.compile(r"[ ](?:out[ ])?of[ ](?:the[ ])?(\d[\d,]*)(?:[ ]([a-z][a-z-
 _SCORE = re.compile(r"/(\d+(?:\.\d+)?)(?![\w/%×]|\.\d|[ ]?-)")
 _PER = re.compile(r"(?:/|[ ]per[ ])[^\W\d_]\w{0,18}")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.'-]*)[ ]$")
-_GREEK_OR_SHORT = re.compile(r"(?:^|[^\w])(?:\w|[α-ωΑ-Ω]|top|pass|n_\w+|\w_\w)[ ]?[=<>≤≥]=?[ ]?$")
 _DASHES = "-–−"
 _WINDOW = 24
 _YEARS = range(1900, 2100)
@@ -184,7 +183,7 @@ def _is_plain(text: str, begin: int, end: int, value: float, words: QuantityWord
             return False
         if text[end : end + 2] == ") ":
             return text[begin - 1 : begin] == "(" or value >= _ENUMERATED
-    if _GREEK_OR_SHORT.search(window):
+    if words.setting.search(window):
         return False
     word = _WORD_BEFORE.search(window)
     if not word:

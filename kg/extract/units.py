@@ -24,7 +24,8 @@ class QuantityWords:
 
     ``unit`` matches at the end of a number, with the blank or hyphen before it; its groups tell which of
     the normalised units it is. ``before`` holds the bound of each phrase that stands before a number, ``after`` of
-    those after it, in lower case.
+    those after it, in lower case. ``setting`` matches at the end of what stands before the number of a setting
+    (``k = ``).
     """
 
     unit: re.Pattern[str]
@@ -45,6 +46,7 @@ class QuantityWords:
     numbered: frozenset[str]
     false_fold: re.Pattern[str]
     magnitude: re.Pattern[str]
+    setting: re.Pattern[str]
 
     @classmethod
     def from_ontology(cls, ontology: Ontology) -> QuantityWords:
@@ -71,6 +73,7 @@ class QuantityWords:
             range_start=words("range start"), range_from=words("range from"), range_verb=words("range verb"),
             dated=words("month"), numbered=words("numbered thing"),
             false_fold=re.compile(rf"[ -]fold[ -](?:{_any(words('not a fold'))})", re.IGNORECASE),
+            setting=re.compile(rf"(?:^|\W)(?:\w|{_any(words('setting name'))}|n_\w+|\w_\w)[ ]?[=<>≤≥]=?[ ]?$"),
             magnitude=re.compile(rf"[ -](?:{_any(words('magnitude'))})(?!\w)", re.IGNORECASE),
         )
 
