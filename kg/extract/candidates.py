@@ -77,6 +77,8 @@ def _proposals(doc: Doc, signals: Signals, spans: Iterable[Span], lexicon: Lexic
         yield *_tokens(doc, definition.short_start, definition.short_end), "acronym", None
     if signals.title_name:
         yield *_tokens(doc, *signals.title_name), "title", None
+    for start, end in lexicon.cues.phrase_spans(signals.words):
+        yield start, end, "phrase", None
     for start, end in _spelled(doc):
         yield start, end, "spelling", None
     for start, end in _capitalised(doc, signals):

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate
 from kg.extract.context import context_columns, cue_features, is_capital_inside, list_features
+from kg.extract.introductions import POSSESSIVES
 from kg.extract.sequence import Span
 from kg.extract.signals import Lexicon, Signals
 from kg.extract.surface import fold
@@ -23,7 +24,7 @@ _Row = dict[str, float]
 
 def columns() -> list[str]:
     """Return the names of the columns, in order."""
-    per_class = ("max", "mean", "any", "listed", "inlist", "defined", "before", "after", "head", "form")
+    per_class = ("max", "mean", "any", "listed", "inlist", "defined", "before", "after", "head", "form", "title", "own")
     return [*(f"{kind}:{cls}" for kind in per_class for cls in CLASSES), *_SINGLE, *context_columns(RELATIONS)]
 
 
@@ -41,7 +42,7 @@ _SINGLE = (
     "lower_last", "lower_first", "coarse_last", "fine_last", "coarse_first", "coarse_before", "coarse_after",
     "sources", "src_recogniser", "src_vocabulary", "src_title", "src_spelling", "src_capitals", "plural",
     "own_sentence", "in_parentheses", "followed_by_digit", "unknown_words", "sentence_start", "share",
-    "since_own",
+    "since_own", "new", "part", "possessed", "passive", "verb_loose", "shares_title_name", "parts", "src_phrase",
 )
 
 
@@ -118,10 +119,41 @@ def _introduced(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexic
         if distance is not None:
             row["verb"] = min(row.get("verb", 99.0), distance)
             row["verb_any"] += 1.0
-    if signals.title_name and fold(doc.text[slice(*signals.title_name)]) in candidate.keys:
-        row["title_name"] = 1.0
+    row |= _title(doc, candidate, signals, lexicon) | _parts(candidate, signals, lexicon)
+    row |= {f"own:{cls}": count / (2 + sum(signals.own_classes.values())) for cls, count in signals.own_classes.items()}
     row["acronym"], row["expansion"] = float(candidate.short_form), float(candidate.long_form)
     return row
+
+
+def _title(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
+    """Return whether the candidate is the name that opens the title or begins with it, and what the title calls it."""
+    row: _Row = {"title_name": 0.0, "shares_title_name": 0.0}
+    if not signals.title_name:
+        return row
+    name = fold(doc.text[slice(*signals.title_name)])
+    if name in candidate.keys:
+        row["title_name"] = 1.0
+        cls = lexicon.cues.title_class(signals.words, candidate.occurrences[0][1], signals.title_tokens)
+        if cls:
+            row[f"title:{cls}"] = 1.0
+    elif any(key.startswith(name) or key.endswith(name) for key in candidate.keys):
+        row["shares_title_name"] = 1.0
+    return row
+
+
+def _parts(candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
+    """Return what says that the candidate is one of several things that the authors bring."""
+    cues, words = lexicon.cues, signals.words
+    places = candidate.occurrences
+    loose = [d for a, _ in places if (d := cues.verb_distance(words, a, anyone=True)) is not None]
+    row: _Row = {
+        "new": sum(cues.is_new(words, a) for a, _ in places), "part": sum(cues.is_listed_part(words, a) for a, _ in places),
+        "possessed": sum(a > 0 and words[a - 1] in POSSESSIVES for a, _ in places),
+        "passive": sum(cues.is_introduced_behind(words, b) for _, b in places),
+        "parts": sum(signals.sentences[a] in signals.part_sentences for a, _ in places) / len(places),
+        "src_phrase": float("phrase" in candidate.sources),
+    }
+    return row | ({"verb_loose": min(loose)} if loose else {})
 
 
 def _places(doc: Doc, candidate: Candidate, signals: Signals, most: int) -> _Row:

@@ -5,7 +5,7 @@ One pass over a document gathers the signals; the recogniser and the decision re
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -75,7 +75,8 @@ class Signals:
     ``listed`` and ``generic`` are matches by offset; ``listed_tags`` gives each token ``B-Class`` or ``I-Class`` of
     a listed name, or an empty string. ``words`` are the lower-cased tokens, ``sentences`` the number of each
     token's sentence. ``title_end`` is the offset where the title ends, 0 without one. ``own_sentences`` speak of the
-    authors, ``introducing`` ones say that they bring something new.
+    authors, ``introducing`` ones say that they bring something new, ``part_sentences`` speak of parts of a work.
+    ``own_classes`` counts the head nouns of what the authors call their own (``our framework``), by class.
     """
 
     words: tuple[str, ...]
@@ -93,6 +94,8 @@ class Signals:
     form_class: Mapping[str, str]
     own_sentences: frozenset[int]
     introducing: frozenset[int]
+    part_sentences: frozenset[int]
+    own_classes: Mapping[str, int]
 
 
 def gather(doc: Doc, lexicon: Lexicon) -> Signals:
@@ -118,7 +121,9 @@ def gather(doc: Doc, lexicon: Lexicon) -> Signals:
         title_name=name, title_tokens=sum(t.idx < title_end for t in doc),
         form_count={w: len(at) for w, at in forms.items()}, form_class=_form_classes(forms, words, lexicon.cues),
         own_sentences=frozenset(n for w, n in zip(words, numbers, strict=True) if w in lexicon.cues.own),
-        introducing=frozenset(numbers[i] for i in range(1, len(words)) if lexicon.cues.verb_distance(words, i) == 0))
+        introducing=frozenset(numbers[i] for i in range(1, len(words)) if lexicon.cues.verb_distance(words, i) == 0),
+        part_sentences=frozenset(n for w, n in zip(words, numbers, strict=True) if w in lexicon.cues.parts),
+        own_classes=Counter(c for i in range(len(words)) if (c := lexicon.cues.own_class(words, i))))
 
 
 def _tokens(doc: Doc, start: int, end: int) -> range:
