@@ -15,7 +15,9 @@ from kg.errors import InputError
 from kg.extract.boosting import Boosted
 from kg.extract.candidates import Candidate, find_candidates
 from kg.extract.coreference import same_things
-from kg.extract.features import columns, table
+from kg.extract.encoder import Encoder
+from kg.extract.features import columns, table, with_probe
+from kg.extract.probe import Probe, candidate_vectors
 from kg.extract.sequence import Recogniser, features
 from kg.extract.signals import Lexicon, Signals, gather
 from kg.extract.surface import fold
@@ -33,35 +35,52 @@ INTRODUCED = 0.45
 LISTED = 0.85
 """Confidence in a listed name of a class that the weights do not know: how often the vocabulary alone was right."""
 
-_FILES = ("decision.npz", "introduced.npz", "recogniser.npz", "words.npz")
+FAST = "fast-"
+"""What the names of the files begin with that decide without the encoder."""
+_FILES = ("words.npz", "recogniser.npz", "decision.npz", "introduced.npz")
+_PROBE = "probe.npz"
+_BARE = frozenset({"Dataset", "Hardware"})
+"""Classes whose names stand with and without a noun that says the class."""
 _COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*((?:[A-Za-z-]+[ ]){0,2})$")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The trained parts: word classes, recogniser, the decision on a candidate, the one on introductions."""
+    """The trained parts: word classes, recogniser, the decision on a candidate, the one on introductions.
+
+    ``encoder`` and ``probe`` are both there, or neither: then the decisions are ones that do without.
+    """
 
     words: Words
     recogniser: Recogniser
     decision: Boosted
     introduced: Boosted
+    encoder: Encoder | None = None
+    probe: Probe | None = None
 
     @classmethod
-    def load(cls, folder: Path) -> Weights:
+    def load(cls, folder: Path, encoder: Path | None = None) -> Weights:
         """Read the weights that ``kg.train.entities`` wrote.
+
+        Args:
+            folder: where they are.
+            encoder: where the encoder is; None to do without it, which is faster and finds less.
 
         Raises:
             InputError: a file is missing, or the weights were trained with other features than the code has.
         """
-        missing = [name for name in _FILES if not (folder / name).is_file()]
+        fast = encoder is None
+        names = [f"{FAST}{name}" if fast and name in _FILES[2:] else name for name in _FILES]
+        missing = [name for name in (*names, *(() if fast else (_PROBE,))) if not (folder / name).is_file()]
         if missing:
             raise InputError(f"weights are missing: {', '.join(missing)}", place=str(folder), remedy="reinstall")
-        decision, introduced = Boosted.load(folder / "decision.npz"), Boosted.load(folder / "introduced.npz")
-        if decision.names != tuple(columns()) or introduced.names != decision.names:
+        decision, introduced = (Boosted.load(folder / name) for name in names[2:])
+        if decision.names != tuple(columns(probed=not fast)) or introduced.names != decision.names:
             raise InputError("the weights were trained with other features", place=str(folder),
                              remedy="train them again")
-        return cls(Words.load(folder / "words.npz"), Recogniser.load(folder / "recogniser.npz"), decision, introduced)
+        return cls(Words.load(folder / names[0]), Recogniser.load(folder / names[1]), decision, introduced,
+                   Encoder(encoder) if encoder else None, Probe.load(folder / _PROBE) if encoder else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,9 @@ class EntityFinder:
         if not candidates:
             return []
         values = table(doc, signals, spans, candidates, self._lexicon, weights.words)
+        if weights.encoder is not None and weights.probe is not None:
+            read = candidate_vectors(weights.encoder.vectors(doc), candidates)
+            values = with_probe(values, weights.probe.probabilities(read))
         introduced = weights.introduced.probabilities(values)[:, 0]
         listed = [_listed_class(c, self._lexicon) for c in candidates]
         return merge(doc, choose(candidates, weights.decision.probabilities(values), introduced, listed))
@@ -154,7 +176,8 @@ def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[En
     names: set[str] = set()
     found = []
     for choice in chosen:
-        mentions = tuple(sorted(_mention(doc, a, b) for a, b in choice.occurrences))
+        places = {*choice.occurrences, *(p for o in choice.occurrences if (p := _bare(doc, o, choice.cls, lexicon)))}
+        mentions = tuple(sorted(_mention(doc, a, b) for a, b in places))
         name = _unique(_name(choice, [m.text for m in mentions]), names)
         names.add(name)
         found.append(Entity(
@@ -162,6 +185,21 @@ def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[En
             confidence=round(choice.confidence, 4), concept=_concept(choice, lexicon),
             count=_count(doc.text, mentions, lexicon.units) if choice.cls == "Hardware" else None))
     return found
+
+
+def _bare(doc: Doc, place: tuple[int, int], cls: str, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Return the place of a name without the noun that only says its class (``RTX 3090 GPU``), None without one.
+
+    Of devices only names with a digit and listed ones stand alone: *NVIDIA* is no name of an *NVIDIA GPU*.
+    """
+    start, end = place
+    if cls not in _BARE or end - start < 2 or lexicon.cues.heads.get(doc[end - 1].lower_) != cls:
+        return None
+    bare = doc[start : end - 1].text
+    at = lexicon.by_fold.get(fold(bare))
+    listed = at is not None and lexicon.concepts[at].cls == cls
+    proper = any(c.isdigit() for c in bare) or (cls == "Dataset" and any(c.isupper() for c in bare))
+    return (start, end - 1) if bare[-1:].isalnum() and (listed or proper) else None
 
 
 def _listed_class(candidate: Candidate, lexicon: Lexicon) -> str | None:

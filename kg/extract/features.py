@@ -20,12 +20,19 @@ from kg.extract.words import Words
 from kg.ontology import CLASSES
 
 _Row = dict[str, float]
+_LEAST_CHANCE = np.float32(1e-4)
 
 
-def columns() -> list[str]:
-    """Return the names of the columns, in order."""
+def columns(*, probed: bool) -> list[str]:
+    """Return the names of the columns, in order; ``probed`` ones end with those of :func:`with_probe`."""
     per_class = ("max", "mean", "any", "listed", "inlist", "defined", "before", "after", "head", "form", "title", "own")
-    return [*(f"{kind}:{cls}" for kind in per_class for cls in CLASSES), *_SINGLE, *context_columns(RELATIONS)]
+    plain = [*(f"{kind}:{cls}" for kind in per_class for cls in CLASSES), *_SINGLE, *context_columns(RELATIONS)]
+    return [*plain, *(f"probe:{name}" for name in ("none", *CLASSES, "introduced"))] if probed else plain
+
+
+def with_probe(rows: npt.NDArray[np.float32], probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the features with what the probe says of each candidate, as logarithms."""
+    return np.hstack([rows, np.log(probabilities + _LEAST_CHANCE)])
 
 
 RELATIONS = (
@@ -49,7 +56,7 @@ _SINGLE = (
 def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequence[Candidate], lexicon: Lexicon,
           words: Words) -> npt.NDArray[np.float32]:
     """Return the features of the candidates: shape (candidates, columns), NaN where a signal has no value."""
-    names = columns()
+    names = columns(probed=False)
     rows = np.full((len(candidates), len(names)), np.nan, dtype=np.float32)
     most = max((len(c.occurrences) for c in candidates), default=1)
     mates = list_features(doc, candidates, lexicon)

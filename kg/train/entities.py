@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,18 @@ from spacy.tokens import Doc
 from kg.evaluate import fold
 from kg.extract.boosting import Boosted
 from kg.extract.candidates import Candidate, find_candidates
+from kg.extract.encoder import Encoder
 from kg.extract.entities import (
+    FAST,
     PROPOSAL,
     Choice,
-    Weights,
     choose,
     entities_of,
     introductions_of,
     merge,
 )
-from kg.extract.features import columns, table
+from kg.extract.features import columns, table, with_probe
+from kg.extract.probe import Probe, candidate_vectors
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.extract.sequence import Recogniser, Span, features
 from kg.extract.signals import Lexicon, Signals, gather
@@ -39,6 +41,7 @@ from kg.ontology import CLASSES, Ontology
 from kg.text import repair
 from kg.train.annotations import annotate
 from kg.train.boosting import convert
+from kg.train.probe import fit_probe
 
 TAGS = ["O", *(f"{b}-{c}" for c in CLASSES for b in "BI")]
 FOLDS = 5
@@ -51,33 +54,60 @@ _IGNORED = -1
 
 @dataclass(frozen=True)
 class Example:
-    """A document ready for training: what is known of it, features and tag of each token."""
+    """A document ready for training: what is known of it; features, tag and the encoder's vector of each token."""
 
     record: Record
     doc: Doc
     signals: Signals
     rows: list[list[str]]
     tags: list[str]
+    vectors: npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The candidates of one document: features, class number (0 none, -1 not to be judged), introduced or not."""
+    """The candidates of one document: features, class number (0 none, -1 not to be judged), introduced or not.
+
+    ``vectors`` is what the probe reads of each.
+    """
 
     candidates: list[Candidate]
     table: npt.NDArray[np.float32]
     classes: npt.NDArray[np.int64]
     introduced: npt.NDArray[np.bool_]
+    vectors: npt.NDArray[np.float32]
 
 
-def prepare(records: Iterable[Record], ontology: Ontology, lexicon: Lexicon, words: Words) -> list[Example]:
+@dataclass(frozen=True)
+class Decisions:
+    """The decision on the class of a candidate, and the one on whether an entity is introduced."""
+
+    entity: Boosted
+    introduced: Boosted
+
+
+@dataclass(frozen=True)
+class Trained:
+    """All parts; ``fast`` decides without the probe."""
+
+    words: Words
+    recogniser: Recogniser
+    probe: Probe
+    decisions: Decisions
+    fast: Decisions
+
+
+def prepare(records: Iterable[Record], ontology: Ontology, lexicon: Lexicon, words: Words, encoder: Encoder
+            ) -> list[Example]:
     """Return the documents of annotated records with their features."""
     nlp, split = blank(), SentenceSplitter(ontology)
     examples = []
     for record in records:
         doc = split(nlp(paper_of(record).text))
         signals = gather(doc, lexicon)
-        examples.append(Example(record, doc, signals, features(doc, signals, words, lexicon.cues), _tags(nlp, record)))
+        rows = features(doc, signals, words, lexicon.cues)
+        vectors = encoder.vectors(doc).astype(np.float16)
+        examples.append(Example(record, doc, signals, rows, _tags(nlp, record), vectors))
     return examples
 
 
@@ -120,7 +150,8 @@ def judge(example: Example, spans: Sequence[Span], lexicon: Lexicon, words: Word
     introduced = set(example.record.get("introduces", ()))
     return Judged(candidates, table(example.doc, example.signals, spans, candidates, lexicon, words),
                   np.array([cls for cls, _ in verdicts], dtype=np.int64),
-                  np.array([name in introduced for _, name in verdicts], dtype=bool))
+                  np.array([name in introduced for _, name in verdicts], dtype=bool),
+                  candidate_vectors(example.vectors.astype(np.float32), candidates))
 
 
 def _verdict(forms: Sequence[str], record: Record) -> tuple[int, str | None]:
@@ -135,8 +166,16 @@ def _verdict(forms: Sequence[str], record: Record) -> tuple[int, str | None]:
     return (_IGNORED if 2 * len(seen & ignored) >= len(seen) else 0), None
 
 
-def fit_decisions(judged: Sequence[Judged]) -> tuple[Boosted, Boosted]:
-    """Fit the decision on the class of a candidate, and the one on whether an entity is introduced."""
+def fit_probe_on(judged: Sequence[Judged]) -> Probe:
+    """Fit the probe on the candidates of documents."""
+    classes = np.concatenate([j.classes for j in judged])
+    new = np.concatenate([j.introduced for j in judged]) & (classes > 0)
+    known = classes != _IGNORED
+    return fit_probe(np.concatenate([j.vectors for j in judged])[known], (classes + len(CLASSES) * new)[known])
+
+
+def fit_decisions(judged: Sequence[Judged], *, probed: bool) -> Decisions:
+    """Fit the decisions on candidates; ``probed`` says whether their features hold what the probe says."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     rows = np.concatenate([j.table for j in judged])
@@ -145,7 +184,8 @@ def fit_decisions(judged: Sequence[Judged]) -> tuple[Boosted, Boosted]:
     known, entity = classes != _IGNORED, classes > 0
     decision = HistGradientBoostingClassifier(max_iter=_ROUNDS, **_TREES).fit(rows[known], classes[known])
     new = HistGradientBoostingClassifier(max_iter=_INTRODUCED_ROUNDS, **_TREES).fit(rows[entity], introduced[entity])
-    return convert(decision, columns()), convert(new, columns())
+    names = columns(probed=probed)
+    return Decisions(convert(decision, names), convert(new, names))
 
 
 def cross_fit(examples: Sequence[Example], lexicon: Lexicon, words: Words) -> list[Judged]:
@@ -159,14 +199,27 @@ def cross_fit(examples: Sequence[Example], lexicon: Lexicon, words: Words) -> li
     return [j for j in judged if j is not None]
 
 
-def held_out(examples: Sequence[Example], judged: Sequence[Judged], lexicon: Lexicon) -> list[dict[str, Any]]:
+def cross_probe(judged: Sequence[Judged]) -> list[Judged]:
+    """Return the judged candidates with what a probe that was fitted without their fold says of them."""
+    probed = list(judged)
+    for number in range(FOLDS):
+        probe = fit_probe_on([j for i, j in enumerate(judged) if i % FOLDS != number])
+        for i in range(number, len(judged), FOLDS):
+            rows = with_probe(judged[i].table, probe.probabilities(judged[i].vectors))
+            probed[i] = replace(judged[i], table=rows)
+    return probed
+
+
+def held_out(examples: Sequence[Example], judged: Sequence[Judged], lexicon: Lexicon, *, probed: bool = True
+             ) -> list[dict[str, Any]]:
     """Return what is found in each document by decisions fitted without its fold, in the form of the gold files."""
     found: list[dict[str, Any]] = [{} for _ in examples]
     for number in range(FOLDS):
-        decision, introduced = fit_decisions([j for i, j in enumerate(judged) if i % FOLDS != number])
+        decide = fit_decisions([j for i, j in enumerate(judged) if i % FOLDS != number], probed=probed)
         for i in range(number, len(examples), FOLDS):
             rows = judged[i].table
-            chosen = choose(judged[i].candidates, decision.probabilities(rows), introduced.probabilities(rows)[:, 0])
+            chosen = choose(judged[i].candidates, decide.entity.probabilities(rows),
+                            decide.introduced.probabilities(rows)[:, 0])
             found[i] = _found(examples[i], merge(examples[i].doc, chosen), lexicon)
     return found
 
@@ -179,8 +232,8 @@ def _found(example: Example, chosen: Sequence[Choice], lexicon: Lexicon) -> dict
             "introduces": [r.object for r in introductions_of(example.doc, chosen, entities)]}
 
 
-def train(records: Sequence[Record], ontology: Ontology, words: Words, *, drop_source: str | None = None
-          ) -> tuple[Weights, list[dict[str, Any]]]:
+def train(records: Sequence[Record], ontology: Ontology, words: Words, encoder: Encoder, *,
+          drop_source: str | None = None) -> tuple[Trained, list[dict[str, Any]]]:
     """Fit all parts on annotated records; equal inputs give equal weights.
 
     Returns:
@@ -190,23 +243,25 @@ def train(records: Sequence[Record], ontology: Ontology, words: Words, *, drop_s
         records: annotated abstracts in the form of the gold files.
         ontology: the vocabulary and word lists to use.
         words: the table of word classes.
+        encoder: the pretrained encoder.
         drop_source: leave out concepts that only this source names, so that the weights learn what the vocabulary is
             worth on unseen abstracts.
     """
     lexicon = Lexicon.from_ontology(ontology, drop_source=drop_source)
-    examples = prepare(records, ontology, lexicon, words)
-    judged = cross_fit(examples, lexicon, words)
-    decision, introduced = fit_decisions(judged)
-    weights = Weights(words, fit_recogniser(examples), decision, introduced)
-    return weights, held_out(examples, judged, lexicon)
+    examples = prepare(records, ontology, lexicon, words, encoder)
+    plain = cross_fit(examples, lexicon, words)
+    probed = cross_probe(plain)
+    weights = Trained(words, fit_recogniser(examples), fit_probe_on(plain), fit_decisions(probed, probed=True),
+                      fit_decisions(plain, probed=False))
+    return weights, held_out(examples, probed, lexicon)
 
 
-def save(weights: Weights, folder: Path) -> None:
+def save(weights: Trained, folder: Path) -> None:
     """Write the weights; equal weights give equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     weights.words.save(folder / "words.npz")
     weights.recogniser.save(folder / "recogniser.npz")
-    weights.decision.save(folder / "decision.npz")
-    weights.introduced.save(folder / "introduced.npz")
-
-
+    weights.probe.save(folder / "probe.npz")
+    for mark, decisions in (("", weights.decisions), (FAST, weights.fast)):
+        decisions.entity.save(folder / f"{mark}decision.npz")
+        decisions.introduced.save(folder / f"{mark}introduced.npz")
