@@ -16,7 +16,7 @@ from kg.extract.boosting import Boosted
 from kg.extract.candidates import Candidate, find_candidates
 from kg.extract.coreference import same_things
 from kg.extract.encoder import Encoder
-from kg.extract.features import columns, table, with_probe
+from kg.extract.features import columns, defined, table, with_probe
 from kg.extract.probe import Probe, candidate_vectors
 from kg.extract.sequence import Recogniser, features
 from kg.extract.signals import Lexicon, Signals, gather
@@ -27,11 +27,13 @@ from kg.ontology import CLASSES, Ontology
 
 PROPOSAL = 0.04
 """Probability from which the recogniser's spans become candidates."""
-ACCEPTED = 0.45
+ACCEPTED = 0.5
 """Probability of being an entity at all from which a candidate is one."""
 INTRODUCED = 0.45
 """Probability from which an entity is taken as introduced by the paper."""
 
+DEFINED = 0.65
+"""How often the definition was right, out of fold, where the decision saw another class."""
 LISTED = 0.85
 """Confidence in a listed name of a class that the weights do not know: how often the vocabulary alone was right."""
 
@@ -95,13 +97,15 @@ class Choice:
 
 
 def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], introduced: npt.NDArray[np.float64],
-           listed: Sequence[str | None] = ()) -> list[Choice]:
+           defined: Sequence[str | None], listed: Sequence[str | None] = ()) -> list[Choice]:
     """Return the accepted candidates, by first occurrence; where occurrences overlap the longest keeps the place.
 
     Args:
         candidates: the candidates of a document.
         chances: probability of being no entity, then of each class: shape (candidates, 1 + classes).
         introduced: probability of being introduced: shape (candidates,).
+        defined: for each candidate the class that the text's own definition gives it (``kg.extract.features.defined``);
+            what the paper introduces is of that class, whatever it looks like.
         listed: for each candidate the class that the vocabulary gives it where the weights do not know that class,
             else None; it is accepted as that. Empty where there are no such classes.
     """
@@ -118,11 +122,18 @@ def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], in
     chosen = []
     for i in accepted:
         if left[i]:
-            best = int(np.argmax(chances[i, 1:]))
-            confidence = LISTED if own[i] else float(chances[i, 1 + best])
-            chosen.append(Choice(candidates[i], own[i] or CLASSES[best], tuple(sorted(left[i])), confidence,
-                                 float(introduced[i])))
+            cls, confidence = _class_of(chances[i], defined[i] if introduced[i] >= INTRODUCED else None)
+            chosen.append(Choice(candidates[i], own[i] or cls, tuple(sorted(left[i])),
+                                 LISTED if own[i] else confidence, float(introduced[i])))
     return sorted(chosen, key=lambda c: c.occurrences[0])
+
+
+def _class_of(chances: npt.NDArray[np.float64], defined: str | None) -> tuple[str, float]:
+    """Return the class of a candidate, by its definition or else the likeliest one, with its probability."""
+    best = int(np.argmax(chances[1:]))
+    if defined is None or defined == CLASSES[best]:
+        return CLASSES[best], float(chances[1 + best])
+    return defined, DEFINED * float(1 - chances[0])
 
 
 def merge(doc: Doc, chosen: Sequence[Choice]) -> list[Choice]:
@@ -168,7 +179,8 @@ class EntityFinder:
             values = with_probe(values, weights.probe.probabilities(read))
         introduced = weights.introduced.probabilities(values)[:, 0]
         listed = [_listed_class(c, self._lexicon) for c in candidates]
-        return merge(doc, choose(candidates, weights.decision.probabilities(values), introduced, listed))
+        chances = weights.decision.probabilities(values)
+        return merge(doc, choose(candidates, chances, introduced, defined(values), listed))
 
 
 def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:

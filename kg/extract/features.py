@@ -35,6 +35,13 @@ def with_probe(rows: npt.NDArray[np.float32], probabilities: npt.NDArray[np.floa
     return np.hstack([rows, np.log(probabilities + _LEAST_CHANCE)])
 
 
+def defined(rows: npt.NDArray[np.float32]) -> list[str | None]:
+    """Return, for each candidate, the one class that definitions in the text give it, None without or with several."""
+    names = columns(probed=False)
+    values = rows[:, [names.index(f"defined:{cls}") for cls in CLASSES]] > 0
+    return [CLASSES[int(np.argmax(row))] if row.sum() == 1 else None for row in values]
+
+
 RELATIONS = (
     "builtOn", "comparedWith", "evaluatedOn", "evaluatedWith", "hasPart", "measures", "outperforms",
     "trainedOn", "uses", "usesHardware",

@@ -30,7 +30,7 @@ from kg.extract.entities import (
     introductions_of,
     merge,
 )
-from kg.extract.features import columns, table, with_probe
+from kg.extract.features import columns, defined, table, with_probe
 from kg.extract.probe import Probe, candidate_vectors
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.extract.sequence import Recogniser, Span, features
@@ -219,7 +219,7 @@ def held_out(examples: Sequence[Example], judged: Sequence[Judged], lexicon: Lex
         for i in range(number, len(examples), FOLDS):
             rows = judged[i].table
             chosen = choose(judged[i].candidates, decide.entity.probabilities(rows),
-                            decide.introduced.probabilities(rows)[:, 0])
+                            decide.introduced.probabilities(rows)[:, 0], defined(rows))
             found[i] = _found(examples[i], merge(examples[i].doc, chosen), lexicon)
     return found
 
