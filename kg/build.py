@@ -94,7 +94,7 @@ def _nothing(skipped: Sequence[Skipped]) -> InputError:
                       remedy="give text listings, JSON, JSONL, CSV, TSV or BibTeX with abstracts")
 
 
-def extract(papers: Sequence[Paper], *, ontology: Sequence[Path] = (), workers: int = 1,
+def extract(papers: Sequence[Paper], *, ontology: Sequence[Path] = (), workers: int = 1, fast: bool = False,
             progress: Progress | None = None) -> Iterator[Extraction]:
     """Yield what each paper says, in the order of ``papers``.
 
@@ -102,35 +102,37 @@ def extract(papers: Sequence[Paper], *, ontology: Sequence[Path] = (), workers: 
         papers: what to read; none yields nothing.
         ontology: folders of Turtle that add to the shipped ontology.
         workers: processes that work side by side; the result does not depend on it.
+        fast: do without the pretrained encoder; see :func:`kg.extract.pipeline.load`.
         progress: told after each paper.
 
     Raises:
         OntologyError: see :func:`kg.ontology.load`.
     """
-    found = _side_by_side(papers, ontology, workers) if workers > 1 else _one_by_one(papers, load_ontology(ontology))
+    found = (_side_by_side(papers, ontology, workers, fast) if workers > 1
+             else _one_by_one(papers, load_ontology(ontology), fast))
     for done, extraction in enumerate(found, start=1):
         if progress:
             progress("extracting", done, len(papers))
         yield extraction
 
 
-def _one_by_one(papers: Iterable[Paper], ontology: Ontology) -> Iterator[Extraction]:
+def _one_by_one(papers: Iterable[Paper], ontology: Ontology, fast: bool) -> Iterator[Extraction]:
     from kg.extract.pipeline import load
 
-    return load(ontology).extract_all(papers)
+    return load(ontology, fast=fast).extract_all(papers)
 
 
-def _side_by_side(papers: Sequence[Paper], ontology: Sequence[Path], workers: int) -> Iterator[Extraction]:
+def _side_by_side(papers: Sequence[Paper], ontology: Sequence[Path], workers: int, fast: bool) -> Iterator[Extraction]:
     load_ontology(ontology)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(tuple(ontology),)) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(tuple(ontology), fast)) as pool:
         try:
             yield from pool.map(_extract, papers, chunksize=_BATCH)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _start(ontology: Sequence[Path]) -> None:
+def _start(ontology: Sequence[Path], fast: bool) -> None:
     """Prepare a worker process; it leaves an interrupt to its parent."""
     import signal
 
@@ -138,7 +140,7 @@ def _start(ontology: Sequence[Path]) -> None:
 
     global _extractor
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _extractor = load(load_ontology(ontology))
+    _extractor = load(load_ontology(ontology), fast=fast)
 
 
 def _extract(paper: Paper) -> Extraction:
@@ -148,7 +150,7 @@ def _extract(paper: Paper) -> Extraction:
 
 
 def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None, ontology: Sequence[Path] = (),
-          workers: int = 1, progress: Progress | None = None) -> BuildSummary:
+          workers: int = 1, fast: bool = False, progress: Progress | None = None) -> BuildSummary:
     """Make a fresh graph from the inputs, in place of what was there.
 
     Args:
@@ -157,6 +159,7 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
         store: the folder of the store; ``store`` in ``out`` where it is None.
         ontology: folders of Turtle that add to the shipped ontology.
         workers: processes that extract side by side; the outputs do not depend on it.
+        fast: do without the pretrained encoder; see :func:`kg.extract.pipeline.load`.
         progress: told how far each step is.
 
     Returns:
@@ -175,7 +178,7 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
     where = store or out / "store"
     reading = Reading(len(records) + len(skipped), tuple(skipped))
     with _beside(out) as unfinished:
-        extractions = [*extract(papers, ontology=ontology, workers=workers, progress=progress)]
+        extractions = [*extract(papers, ontology=ontology, workers=workers, fast=fast, progress=progress)]
         tell("linking", 0, None)
         linking = link(extractions, schema)
         graph = ox.Store()

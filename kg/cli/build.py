@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import Inputs, NewStore, Ontologies, Workers
+from kg.cli.options import Fast, Inputs, NewStore, Ontologies, Workers
 
 if TYPE_CHECKING:
     from kg.build import BuildSummary
@@ -21,6 +21,7 @@ def build(
     out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder of the exports.")] = Path("exports"),
     store: NewStore = None,
     workers: Workers = 1,
+    fast: Fast = False,
     ontology: Ontologies = None,
 ) -> None:
     """Build a fresh graph from papers.
@@ -31,7 +32,7 @@ def build(
 
     with progress() as show:
         summary = build_graph(inputs, out=out, store=store, ontology=tuple(ontology or ()), workers=workers,
-                              progress=show)
+                              fast=fast, progress=show)
     tell(summary)
     if summary.skipped or summary.violations:
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.console import progress
-from kg.cli.options import Ontologies
+from kg.cli.options import Fast, Ontologies
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
@@ -31,6 +31,7 @@ def evaluate(
         metavar="[PREDICTED.jsonl]", help="Records to score, as 'kg extract' prints them.",
         show_default="what the extractor finds")] = None,
     ontology: Ontologies = None,
+    fast: Fast = False,
     form: Annotated[ScoreFormat, typer.Option("--format", help="How to print the scores.")] = ScoreFormat.TABLE,
 ) -> None:
     """Score extractions against gold records.
@@ -44,18 +45,18 @@ def evaluate(
 
     schema = load(tuple(ontology or ()))
     records = read_records(gold or paths().gold)
-    found = read_records(predicted) if predicted else _extracted(records, schema)
+    found = read_records(predicted) if predicted else _extracted(records, schema, fast)
     scores = score(records, found, schema)
     print(_json(scores) if form is ScoreFormat.JSON else _table(scores))
 
 
-def _extracted(records: list[dict[str, Any]], schema: Ontology) -> list[dict[str, Any]]:
+def _extracted(records: list[dict[str, Any]], schema: Ontology, fast: bool) -> list[dict[str, Any]]:
     from kg.evaluate import predict
     from kg.extract.pipeline import load
 
     found = []
     with progress() as show:
-        for record in predict(records, load(schema).extract):
+        for record in predict(records, load(schema, fast=fast).extract):
             found.append(record)
             if show:
                 show("extracting", len(found), len(records))

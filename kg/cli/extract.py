@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import Inputs, Ontologies, Workers
+from kg.cli.options import Fast, Inputs, Ontologies, Workers
 
 
 def extract(
@@ -16,6 +16,7 @@ def extract(
     out: Annotated[Path | None, typer.Option(
         "-o", "--out", metavar="FILE.jsonl", help="Where to write.", show_default="standard output")] = None,
     workers: Workers = 1,
+    fast: Fast = False,
     ontology: Ontologies = None,
 ) -> None:
     """Print what papers say as JSON lines.
@@ -30,7 +31,7 @@ def extract(
     papers, skipped = read_all(inputs)
     lines = []
     with progress() as show:
-        for extraction in extract_papers(papers, ontology=tuple(ontology or ()), workers=workers, progress=show):
+        for extraction in extract_papers(papers, ontology=tuple(ontology or ()), workers=workers, fast=fast, progress=show):
             line = dumps(to_record(extraction)) + "\n"
             if out is None:
                 print(line, end="")

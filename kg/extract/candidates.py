@@ -63,7 +63,7 @@ def find_candidates(doc: Doc, signals: Signals, spans: Iterable[Span], lexicon: 
     for key, sources in proposals.items():
         occurrences = sorted(starts[key])
         found[key] = Candidate({key}, occurrences, [s for at in occurrences for s in exact.get(at, ())], sources)
-    return sorted(_joined(doc, signals, lexicon, found), key=lambda c: c.occurrences[0])
+    return sorted(_joined(signals, lexicon, found), key=lambda c: c.occurrences[0])
 
 
 def _proposals(doc: Doc, signals: Signals, spans: Iterable[Span], lexicon: Lexicon
@@ -144,11 +144,11 @@ def _everywhere(doc: Doc, keys: Iterable[str]) -> dict[str, set[tuple[int, int]]
     return found
 
 
-def _joined(doc: Doc, signals: Signals, lexicon: Lexicon, found: dict[str, Candidate]) -> list[Candidate]:
+def _joined(signals: Signals, lexicon: Lexicon, found: dict[str, Candidate]) -> list[Candidate]:
     """Merge candidates that an acronym definition or a listed thing makes one; each stands once in the result."""
     for definition in signals.definitions:
-        whole = found.get(fold(doc.text[definition.long_start : definition.long_end]))
-        short = found.get(fold(doc.text[definition.short_start : definition.short_end]))
+        whole = found.get(fold(signals.text[definition.long_start : definition.long_end]))
+        short = found.get(fold(signals.text[definition.short_start : definition.short_end]))
         if whole is None or short is None:
             continue
         whole.long_form = short.short_form = True

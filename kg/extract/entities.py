@@ -187,6 +187,7 @@ def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[En
     """Return one entity a choice, in their order, each with a name of its own."""
     names: set[str] = set()
     found = []
+    text = doc.text
     for choice in chosen:
         places = {*choice.occurrences, *(p for o in choice.occurrences if (p := _bare(doc, o, choice.cls, lexicon)))}
         mentions = tuple(sorted(_mention(doc, a, b) for a, b in places))
@@ -195,7 +196,7 @@ def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[En
         found.append(Entity(
             cls=choice.cls, name=name, mentions=mentions, rule="+".join(sorted(choice.candidate.sources)),
             confidence=round(choice.confidence, 4), concept=_concept(choice, lexicon),
-            count=_count(doc.text, mentions, lexicon.units) if choice.cls == "Hardware" else None))
+            count=_count(text, mentions, lexicon.units) if choice.cls == "Hardware" else None))
     return found
 
 
@@ -222,8 +223,7 @@ def _listed_class(candidate: Candidate, lexicon: Lexicon) -> str | None:
 
 def _mention(doc: Doc, start: int, end: int) -> Mention:
     """Return the mention of a token span, without a full stop that the tokenizer left on its last token."""
-    first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    surface = doc.text[first:last].rstrip(".,;:")
+    first, surface = doc[start].idx, doc[start:end].text.rstrip(".,;:")
     return Mention(first, first + len(surface), surface)
 
 
@@ -281,8 +281,17 @@ def introductions_of(doc: Doc, chosen: Sequence[Choice], entities: Sequence[Enti
 
 def _stating(doc: Doc, choice: Choice) -> tuple[int, int]:
     """Return the span of the first sentence of the abstract that names the thing, else of the title."""
-    sentences = [doc[a:b].sent for a, b in choice.occurrences]
-    title_end = doc.text.find("\n\n")
-    body = next((s for s in sentences if s.start_char > title_end), sentences[0])
-    text = doc.text[body.start_char : body.end_char]
-    return body.start_char, body.start_char + len(text.rstrip())
+    sentences = [_sentence(doc, a) for a, _ in choice.occurrences]
+    title = next((t.i for t in doc if t.is_space and "\n\n" in t.text), -1)
+    start, end = next((s for s in sentences if s[0] > title), sentences[0])
+    return doc[start].idx, doc[start].idx + len(doc[start:end].text.rstrip())
+
+
+def _sentence(doc: Doc, at: int) -> tuple[int, int]:
+    """Return the token span, half-open, of the sentence that holds the token ``at``."""
+    start, end = at, at + 1
+    while start and not doc[start].is_sent_start:
+        start -= 1
+    while end < len(doc) and not doc[end].is_sent_start:
+        end += 1
+    return start, end

@@ -133,18 +133,18 @@ def _introduced(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexic
         if distance is not None:
             row["verb"] = min(row.get("verb", 99.0), distance)
             row["verb_any"] += 1.0
-    row |= _title(doc, candidate, signals, lexicon) | _parts(candidate, signals, lexicon)
+    row |= _title(candidate, signals, lexicon) | _parts(candidate, signals, lexicon)
     row |= {f"own:{cls}": count / (2 + sum(signals.own_classes.values())) for cls, count in signals.own_classes.items()}
     row["acronym"], row["expansion"] = float(candidate.short_form), float(candidate.long_form)
     return row
 
 
-def _title(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
+def _title(candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
     """Return whether the candidate is the name that opens the title or begins with it, and what the title calls it."""
     row: _Row = {"title_name": 0.0, "shares_title_name": 0.0}
-    if not signals.title_name:
+    if not signals.title_key:
         return row
-    name = fold(doc.text[slice(*signals.title_name)])
+    name = signals.title_key
     if name in candidate.keys:
         row["title_name"] = 1.0
         cls = lexicon.cues.title_class(signals.words, candidate.occurrences[0][1], signals.title_tokens)

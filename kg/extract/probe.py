@@ -7,17 +7,31 @@ Source: G. Alain, Y. Bengio, "Understanding intermediate layers using linear cla
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from kg.extract.candidates import Candidate
 from kg.extract.encoder import WIDTH, Vectors
 from kg.ontology import CLASSES
 
 _Floats = npt.NDArray[np.float32]
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep matrix products on one thread: sums do not depend on the cores, and small ones are faster so."""
+    limit: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
+    return limit
+
+
 OUTCOMES = ("none", *CLASSES, *(f"introduced {cls}" for cls in CLASSES))
 """What a probe tells apart: no entity, an entity of a class, one of a class that the paper introduces."""
 SIZE = 5 * WIDTH
@@ -64,8 +78,11 @@ class Probe:
 
         Shape (candidates, 2 + classes); the last column is part of the ones before it.
         """
-        standard = (rows - self.mean) / self.scale
-        total = np.zeros((len(rows), len(OUTCOMES)), dtype=np.float32)
+        with one_thread():
+            return self._probabilities((rows - self.mean) / self.scale)
+
+    def _probabilities(self, standard: _Floats) -> _Floats:
+        total = np.zeros((len(standard), len(OUTCOMES)), dtype=np.float32)
         for inner, inner_bias, outer, outer_bias in zip(
                 self.inner, self.inner_bias, self.outer, self.outer_bias, strict=True):
             scores = np.maximum(standard @ inner + inner_bias, 0) @ outer + outer_bias

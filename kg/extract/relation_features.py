@@ -84,13 +84,15 @@ class Phrases:
             table[words].add(name)
             self._spelling[words] = min(phrase, self._spelling.get(words, phrase))
         self._table = {words: tuple(sorted(names)) for words, names in table.items()}
-        self._longest = max(map(len, self._table), default=0)
+        self._longest: dict[str, int] = {}
+        for words in self._table:
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
 
     def __call__(self, words: Sequence[str]) -> Iterator[Cue]:
         """Yield the longest phrase at each position, from left to right."""
         at = 0
         while at < len(words):
-            for size in range(min(self._longest, len(words) - at), 0, -1):
+            for size in range(min(self._longest.get(words[at], 0), len(words) - at), 0, -1):
                 key = tuple(words[at : at + size])
                 if key in self._table:
                     yield Cue(at, at + size, self._spelling[key], self._table[key])

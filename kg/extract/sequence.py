@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ class Span:
     probability: float
 
 
+@lru_cache(maxsize=1 << 16)
 def shape(word: str) -> str:
     """Return the pattern of capitals, small letters and digits of a word, repeats collapsed to two."""
     for pattern, symbol in _SHAPES:
@@ -141,9 +143,10 @@ class Recogniser:
 
     def _emission(self, rows: list[list[str]]) -> npt.NDArray[np.float64]:
         scores = np.zeros((len(rows), len(self.tags)))
+        get = self.index.get
         for i, row in enumerate(rows):
-            known = [k for k in map(self.index.get, row) if k is not None]
-            scores[i] = self.state[known].sum(axis=0)
+            known = [k for k in map(get, row) if k is not None]
+            scores[i] = self.state.take(known, axis=0).sum(axis=0)
         return scores
 
     def _sweep(self, emission: npt.NDArray[np.float64], *, back: bool = False) -> npt.NDArray[np.float64]:

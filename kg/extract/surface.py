@@ -10,10 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _RUN = re.compile(r"[^\W\d_]+|\d+|[+@%]")
 _PLURAL = re.compile(r"(?<=[^\W\d_]{3})(?<!s)s$|(?<=ss)es$")
 _ACRONYM_LENGTH = 5
+_CACHED = 1 << 16
+"""Words whose key is kept; the same ones stand in every text."""
 
 
 def runs(text: str) -> tuple[str, ...]:
@@ -32,6 +35,7 @@ def runs(text: str) -> tuple[str, ...]:
     return tuple(map(_fold, _singular(found)))
 
 
+@lru_cache(maxsize=_CACHED)
 def fold(text: str) -> str:
     """Return the comparison key of a name: its runs joined; empty where there is none.
 
