@@ -31,7 +31,8 @@ def extract(
     papers, skipped = read_all(inputs)
     lines = []
     with progress() as show:
-        for extraction in extract_papers(papers, ontology=tuple(ontology or ()), workers=workers, fast=fast, progress=show):
+        found = extract_papers(papers, ontology=tuple(ontology or ()), workers=workers, fast=fast, progress=show)
+        for extraction in found:
             line = dumps(to_record(extraction)) + "\n"
             if out is None:
                 print(line, end="")

@@ -15,7 +15,6 @@ from kg.extract.context import context_columns, cue_features, is_capital_inside,
 from kg.extract.introductions import POSSESSIVES
 from kg.extract.sequence import Span
 from kg.extract.signals import Lexicon, Signals
-from kg.extract.surface import fold
 from kg.extract.words import Words
 from kg.ontology import CLASSES
 
@@ -161,7 +160,8 @@ def _parts(candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
     places = candidate.occurrences
     loose = [d for a, _ in places if (d := cues.verb_distance(words, a, anyone=True)) is not None]
     row: _Row = {
-        "new": sum(cues.is_new(words, a) for a, _ in places), "part": sum(cues.is_listed_part(words, a) for a, _ in places),
+        "new": sum(cues.is_new(words, a) for a, _ in places),
+        "part": sum(cues.is_listed_part(words, a) for a, _ in places),
         "possessed": sum(a > 0 and words[a - 1] in POSSESSIVES for a, _ in places),
         "passive": sum(cues.is_introduced_behind(words, b) for _, b in places),
         "parts": sum(signals.sentences[a] in signals.part_sentences for a, _ in places) / len(places),

@@ -96,7 +96,7 @@ class Probe:
     def save(self, path: Path) -> None:
         """Write the probe in half precision; equal probes give equal bytes."""
         half = {name: value.astype(np.float16) for name, value in vars(self).items()}
-        np.savez_compressed(path, **half)  # type: ignore[arg-type]
+        np.savez_compressed(path, **half)
 
     @classmethod
     def load(cls, path: Path) -> Probe:

@@ -74,10 +74,10 @@ class Signals:
 
     ``listed`` and ``generic`` are matches by offset; ``listed_tags`` gives each token ``B-Class`` or ``I-Class`` of
     a listed name, or an empty string. ``words`` are the lower-cased tokens, ``sentences`` the number of each
-    token's sentence. ``title_end`` is the offset where the title ends, 0 without one; ``title_key`` the folded name that
-    opens it, empty without one. ``own_sentences`` speak of the
-    authors, ``introducing`` ones say that they bring something new, ``part_sentences`` speak of parts of a work.
-    ``own_classes`` counts the head nouns of what the authors call their own (``our framework``), by class.
+    token's sentence. ``title_end`` is the offset where the title ends, 0 without one; ``title_key`` the folded name
+    that opens it, empty without one. ``own_sentences`` speak of the authors, ``introducing`` ones say that they bring
+    something new, ``part_sentences`` speak of parts of a work. ``own_classes`` counts the head nouns of what the
+    authors call their own (``our framework``), by class.
     """
 
     text: str
@@ -121,7 +121,8 @@ def gather(doc: Doc, lexicon: Lexicon) -> Signals:
         text=text, words=words, sentences=numbers, listed=listed, generic=generic, listed_tags=tuple(tags),
         generic_tokens=frozenset(i for m in generic for i in _tokens(doc, m.start, m.end)),
         definitions=definitions, definition_tags=_definition_tags(doc, definitions), title_end=title_end,
-        title_name=name, title_key=fold(text[slice(*name)]) if name else "", title_tokens=sum(t.idx < title_end for t in doc),
+        title_name=name, title_key=fold(text[slice(*name)]) if name else "",
+        title_tokens=sum(t.idx < title_end for t in doc),
         form_count={w: len(at) for w, at in forms.items()}, form_class=_form_classes(forms, words, lexicon.cues),
         own_sentences=frozenset(n for w, n in zip(words, numbers, strict=True) if w in lexicon.cues.own),
         introducing=frozenset(numbers[i] for i in range(1, len(words)) if lexicon.cues.verb_distance(words, i) == 0),

@@ -69,8 +69,8 @@ def test_mentions_are_what_stands_at_their_offsets(serving: Extraction) -> None:
     mentions = [m for e in serving.entities for m in e.mentions]
     assert len(mentions) >= 10
     assert all(serving.paper.text[m.start : m.end] == m.text for m in mentions)
-    spans = sorted((m.start, m.end) for m in mentions)
-    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    spans = sorted((m.start, -m.end, e.name) for e in serving.entities for m in e.mentions)
+    assert all(-a[1] <= b[0] or (a[2] == b[2] and -b[1] <= -a[1]) for a, b in pairwise(spans))
 
 
 def test_links_are_kept(serving: Extraction) -> None:
@@ -99,7 +99,7 @@ def test_the_longest_accepted_candidate_keeps_the_place() -> None:
     system = 1 + CLASSES.index("System")
     chances = np.zeros((2, 1 + len(CLASSES)))
     chances[:, 0], chances[:, system] = 0.1, 0.9
-    chosen = choose([short, long], chances, np.array([0.2, 0.9]))
+    chosen = choose([short, long], chances, np.array([0.2, 0.9]), [None, None])
     assert [(c.cls, c.occurrences) for c in chosen] == [("System", ((1, 3),)), ("System", ((5, 6),))]
 
 
@@ -124,3 +124,18 @@ def test_a_class_of_the_users_own_needs_no_code(tmp_path: Path) -> None:
     assert ontology.entity_classes()[-1] == "Task"
     found = load(ontology).extract(Paper("task", abstract="We present Orbiter, a system for zorb counting on GPUs."))
     assert named(found, "zorb counting") == "Task"
+
+
+def test_definition_of_what_is_introduced_settles_its_class() -> None:
+    chances = np.full((1, 1 + len(CLASSES)), 0.02)
+    chances[0, 1 + CLASSES.index("Method")] = 0.9
+    candidate = Candidate({"orbiter"}, [(0, 1)])
+    for new, defined, cls in ((0.9, "System", "System"), (0.9, None, "Method"), (0.1, "System", "Method")):
+        (choice,) = choose([candidate], chances, np.array([new]), [defined])
+        assert choice.cls == cls
+        assert 0 < choice.confidence < 1
+
+
+def test_names_stand_also_without_the_noun_that_says_their_class(serving: Extraction) -> None:
+    device = next(e for e in serving.entities if e.cls == "Hardware")
+    assert {"NVIDIA A100 GPUs", "NVIDIA A100"} <= {m.text for m in device.mentions}

@@ -40,3 +40,37 @@ def test_verb_counts_only_for_the_authors(cues: Cues) -> None:
     assert cues.verb_distance("we present orbiter".split(), 2) == 0
     assert cues.verb_distance("this paper introduces the orbiter".split(), 4) == 1
     assert cues.verb_distance("others present orbiter".split(), 2) is None
+
+
+def test_title_says_what_its_name_is(cues: Cues) -> None:
+    title = "orbiter : fast and flexible serving engine for models".split()
+    assert cues.title_class(title, 1, len(title)) == "System"
+    assert cues.title_class(title, 0, len(title)) is None
+    assert cues.title_class(["orbiter"], 1, 1) is None
+
+
+@pytest.mark.parametrize(("text", "at", "cls"), [
+    ("our fast system runs", 0, "System"), ("the proposed pruning method", 0, "Method"), ("the system runs", 0, None),
+    ("our results on systems", 0, None), ("we run", 0, None)])
+def test_head_noun_of_what_the_authors_call_their_own(cues: Cues, text: str, at: int, cls: str | None) -> None:
+    assert cues.own_class(text.split(), at) == cls
+
+
+PHRASES = [
+    ("we propose a simple yet effective layer - wise sampling strategy that helps",
+     {"layer - wise sampling strategy", "layer - wise sampling"}),
+    ("a novel token overpacking technique is introduced", {"token overpacking technique", "token overpacking"}),
+    ("it has two parts : ( 1 ) sparse token routing for speed", {"sparse token routing"}),
+    ("others propose a layer - wise sampling strategy", set()), ("we propose a framework that helps", set())]
+
+
+@pytest.mark.parametrize(("text", "found"), PHRASES)
+def test_phrases_that_an_introduction_makes_new(cues: Cues, text: str, found: set[str]) -> None:
+    words = text.split()
+    assert {" ".join(words[a:b]) for a, b in cues.phrase_spans(words)} == found
+
+
+def test_passive_introductions(cues: Cues) -> None:
+    assert cues.is_introduced_behind("orbiter method is then proposed".split(), 1)
+    assert not cues.is_introduced_behind("orbiter . it is proposed".split(), 1)
+    assert not cues.is_introduced_behind("orbiter proposed a plan".split(), 1)
