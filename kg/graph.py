@@ -22,7 +22,7 @@ from kg.errors import TextError
 from kg.link import LinkedEntity, Linking
 from kg.model import PAPER, Entity, Evidence, Extraction, Mention, Paper, Relation, Result
 from kg.ontology import Ontology
-from kg.terms import BASE, DCTERMS, RDF, RDFS, SKOS, XSD, paper_iri, slug, term
+from kg.terms import BASE, DCTERMS, QUDT, RDF, RDFS, SKOS, XSD, paper_iri, slug, term
 
 _Term = ox.NamedNode | ox.Literal
 _Triple = tuple[str, str, _Term]
@@ -69,7 +69,7 @@ def linked_quads(extractions: Iterable[Extraction], linking: Linking, ontology: 
     """
     triples: list[_Triple] = []
     for extraction in extractions:
-        triples += _linked_paper(extraction, linking, base)
+        triples += _linked_paper(extraction, linking, ontology, base)
     for entity in linking.entities:
         triples += _linked_entity(entity)
     triples += _concept_facts(linking, ontology)
@@ -226,7 +226,8 @@ def result_iri(result: Result, paper_id: str, *, base: str = BASE) -> str:
 
 
 def _result(result: Result, resolve: _Resolve, graph: str, paper: Paper, *,
-            metric: str | None = None) -> list[_Triple]:
+            metric: str | None = None, unit: str | None = None) -> list[_Triple]:
+    """Return a result; ``metric`` and ``unit`` are IRIs that the vocabulary adds to what the paper prints."""
     node = f"{graph}/result/" + result_iri(result, paper.id).rsplit("/", 1)[1]
     triples: list[_Triple] = [(node, _TYPE, _iri(term("Result"))),
                               (node, term("about"), _required(resolve, result.subject, paper)),
@@ -236,10 +237,18 @@ def _result(result: Result, resolve: _Resolve, graph: str, paper: Paper, *,
     triples += _part(node, "metric", result.metric, resolve)
     if metric is not None:
         triples.append((node, term("metric"), _iri(metric)))
-    if result.baseline:
-        triples += _part(node, "baseline", result.baseline, resolve)
+    if unit is not None:
+        triples.append((node, QUDT + "hasUnit", _iri(unit)))
+    triples += _baselines(node, result, resolve, paper)
     triples += [(node, term("condition"), _required(resolve, name, paper)) for name in result.conditions]
     return triples + _evidence(node, result.evidence, graph, paper)
+
+
+def _baselines(node: str, result: Result, resolve: _Resolve, paper: Paper) -> list[_Triple]:
+    """Return the links to all baselines, and the phrase where it is not itself the name of one."""
+    named = {_required(resolve, name, paper).value for name in result.baselines}
+    triples = _part(node, "baseline", result.baseline, resolve) if result.baseline else []
+    return triples + [(node, term("baseline"), _iri(iri)) for iri in sorted(named)]
 
 
 def _part(node: str, name: str, value: str, resolve: _Resolve) -> list[_Triple]:
@@ -252,7 +261,7 @@ def _stands(evidence: Evidence) -> bool:
     return evidence.polarity == "affirmed" and evidence.modality == "asserted"
 
 
-def _linked_paper(extraction: Extraction, linking: Linking, base: str) -> list[_Triple]:
+def _linked_paper(extraction: Extraction, linking: Linking, ontology: Ontology, base: str) -> list[_Triple]:
     paper = extraction.paper
     node = paper_iri(paper.id, base=base)
     local = local_iris(extraction, base=base)
@@ -267,7 +276,7 @@ def _linked_paper(extraction: Extraction, linking: Linking, base: str) -> list[_
     for result in extraction.results:
         if _stands(result.evidence):
             concept = None if result.metric in linked else linking.metric(result.metric)
-            triples += _result(result, resolve, node, paper, metric=concept)
+            triples += _result(result, resolve, node, paper, metric=concept, unit=ontology.unit(result.unit))
     return triples
 
 

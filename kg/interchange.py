@@ -84,7 +84,8 @@ def _result_record(result: Result, text: str) -> dict[str, Any]:
         "subject": result.subject, "metric": result.metric,
         "low": min(result.low, result.high), "high": max(result.low, result.high),
         "unit": result.unit, "change": result.change, "bound": result.bound, "form": result.form,
-        "baseline": result.baseline, "conditions": list(result.conditions), "raw": result.raw,
+        "baseline": result.baseline, "baselines": list(result.baselines), "conditions": list(result.conditions),
+        "raw": result.raw,
     }
     if result.form == "from-to":
         record |= {"before": result.low, "after": result.high}
@@ -268,7 +269,8 @@ def _result(record: Record, text: str, notes: list[str]) -> Result:
         subject=record["subject"], metric=record["metric"], low=low, high=high, unit=record.get("unit") or "",
         change=record["change"], bound=record.get("bound", "exact"),
         form=record.get("form") or ("single" if low == high else "range"), raw=record.get("raw", span),
-        evidence=evidence, baseline=record.get("baseline"), conditions=tuple(record.get("conditions") or ()))
+        evidence=evidence, baseline=record.get("baseline"), conditions=tuple(record.get("conditions") or ()),
+        baselines=tuple(record.get("baselines") or ()))
 
 
 def _link(link: str, text: str, notes: list[str]) -> Iterator[Mention]:

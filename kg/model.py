@@ -143,7 +143,7 @@ class Result:
 
     ``subject`` and ``metric`` are entity names of the same paper (``PAPER`` allowed for the subject;
     a metric that is no entity stands as its phrase). ``low <= high``, also of a from-to, where ``change`` says which
-    came first. ``baseline`` is an entity name or a phrase.
+    came first. ``baseline`` is an entity name or a phrase, ``baselines`` are the entities that it names, in its order.
     ``conditions`` are entity names, in text order.
     """
 
@@ -159,6 +159,7 @@ class Result:
     evidence: Evidence
     baseline: str | None = None
     conditions: tuple[str, ...] = ()
+    baselines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import OntologyError
-from kg.terms import DCTERMS, KG, OWL, RDF, RDFS, SKOS, local_name
+from kg.terms import DCTERMS, KG, OWL, RDF, RDFS, SKOS, UNIT, local_name
 
 CLASSES = ("System", "Model", "Hardware", "Dataset", "Metric", "Method")
 """Local names of the classes of entities that the trained weights know, in the order legends show them.
@@ -27,6 +27,8 @@ An ontology may have more (:meth:`Ontology.entity_classes`); their things are fo
 _Facts = dict[str, dict[str, list[str]]]
 _OWN = {"ambiguous", "direction", "variantOf"}
 _HEADER = re.compile(r"^#\s*(title|question|parameter):\s*(.*)$")
+_SYMBOL = 4
+"""Letters up to which the label of a unit is a symbol."""
 _PARAMETER = re.compile(r"^(\w+)\s*(?:=\s*([^|]*?))?\s*(?:\|\s*(.*))?$")
 
 
@@ -129,6 +131,15 @@ class Ontology:
     styles: Mapping[str, Style]
     queries: Mapping[str, SavedQuery]
     turtle: tuple[Path, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def unit(self, printed: str) -> str | None:
+        """Return the QUDT IRI of a unit as a text prints it, None where QUDT has none. Case counts in symbols (ms, MS).
+
+        Source: https://qudt.org/vocab/unit/
+        """
+        spelled = printed.casefold() if len(printed) > _SYMBOL and printed not in self.units else printed
+        return self.units.get(spelled)
 
     def words(self, name: str) -> frozenset[str]:
         """Return a word list.
@@ -193,6 +204,7 @@ def load(extra: Sequence[Path] = ()) -> Ontology:
     classes = _classes(facts)
     concepts = tuple(_concepts(facts, _entity_classes(classes)))
     _check_labels(concepts)
+    words = _word_lists(facts)
     return Ontology(
         version=_one(facts.get(KG.rstrip("#"), {}), OWL + "versionInfo") or "0",
         sha256=digest.hexdigest(),
@@ -200,10 +212,11 @@ def load(extra: Sequence[Path] = ()) -> Ontology:
         properties=_properties(facts),
         concepts=concepts,
         generic=frozenset(_generic(facts)),
-        word_lists=_word_lists(facts),
+        word_lists=words,
         styles=_styles(facts),
         queries={q.name: q for q in map(saved_query, queries)},
         turtle=tuple(turtle),
+        units=_units(facts, words.get("scale symbol", frozenset())),
     )
 
 
@@ -324,6 +337,14 @@ def _word_lists(facts: _Facts) -> dict[str, frozenset[str]]:
     for s, p in _typed(facts, KG + "WordList"):
         lists[_one(p, RDFS + "label") or local_name(s)].update(p.get(KG + "word", ()))
     return {name: frozenset(words) for name, words in lists.items()}
+
+
+def _units(facts: _Facts, scales: frozenset[str]) -> dict[str, str]:
+    """Return label -> QUDT IRI, names of more than a few letters also in lower case; a scale (K) is no unit (kelvin)."""
+    found = {label: iri for _, p in _typed(facts, SKOS + "Concept") for iri in p.get(SKOS + "exactMatch", ())
+             if iri.startswith(UNIT) for label in (*p.get(SKOS + "prefLabel", ()), *p.get(SKOS + "altLabel", ()))
+             if label not in scales}
+    return {label.casefold(): iri for label, iri in sorted(found.items()) if len(label) > _SYMBOL} | found
 
 
 def _styles(facts: _Facts) -> dict[str, Style]:

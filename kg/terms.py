@@ -23,6 +23,8 @@ DCTERMS = "http://purl.org/dc/terms/"
 SCHEMA = "https://schema.org/"
 PROV = "http://www.w3.org/ns/prov#"
 OA = "http://www.w3.org/ns/oa#"
+QUDT = "http://qudt.org/schema/qudt/"
+UNIT = "http://qudt.org/vocab/unit/"
 
 PREFIXES: dict[str, str] = {
     "kg": KG,
@@ -35,6 +37,8 @@ PREFIXES: dict[str, str] = {
     "schema": SCHEMA,
     "prov": PROV,
     "oa": OA,
+    "qudt": QUDT,
+    "unit": UNIT,
 }
 """Prefixes that queries may use undeclared and exports declare."""
 

@@ -14,7 +14,7 @@ from kg.graph import graph_quads, linked_quads, local_iris, paper_quads, year
 from kg.link import link
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation
 from kg.ontology import Concept, Ontology
-from kg.terms import BASE, DCTERMS, KG, RDF, RDFS, SKOS, term
+from kg.terms import BASE, DCTERMS, KG, QUDT, RDF, RDFS, SKOS, UNIT, term
 
 P1 = f"{BASE}paper/p1"
 Extractions = tuple[Extraction, ...]
@@ -152,3 +152,49 @@ def test_hash_seeds_do_not_matter(code: str) -> None:
                               capture_output=True).stdout for seed in ("0", "1")}
     assert len(printed) == 1
     assert b"linkedTo" in printed.pop()
+
+
+def test_a_result_links_every_baseline_it_names(extractions: Extractions, bare: Ontology) -> None:
+    two = replace(extractions[0].results[0], baseline="systems such as vLLM and Ray", baselines=("vLLM", "Ray"))
+    paper = replace(extractions[0], results=(two,))
+    local = paper_quads(paper)
+    (node,) = of_type(local, "Result")
+    assert values(local, node, term("baseline")) == {f"{P1}/vllm", f"{P1}/ray"}
+    assert values(local, node, term("baselinePhrase")) == {"systems such as vLLM and Ray"}
+    linking = link([paper], bare)
+    assert values(linked_quads([paper], linking, bare), node, term("baseline")) == {
+        linking.iri("p1", "vLLM"), linking.iri("p1", "Ray")}
+
+
+def test_a_baseline_that_is_no_entity_of_the_paper_is_a_fault(extractions: Extractions) -> None:
+    wrong = replace(extractions[0].results[0], baselines=("Nobody",))
+    with pytest.raises(TextError, match="'Nobody'"):
+        paper_quads(replace(extractions[0], results=(wrong,)))
+
+
+def test_units_have_their_iri_beside_what_is_printed(extractions: Extractions, bare: Ontology) -> None:
+    result = extractions[0].results[0]
+    units = {"x": "UNITLESS", "%": "PERCENT", "ms": "MilliSEC", "Petaflops": "PetaFLOPS", "hours": "HR", "mW": "MilliW",
+             "MW": "MegaW", "K": None, "M": None, "MS": None, "tokens/s": None, "furlongs": None, "": None}
+    for unit, known in units.items():
+        paper = replace(extractions[0], results=(replace(result, unit=unit),))
+        quads = linked_quads([paper], link([paper], bare), bare)
+        (node,) = of_type(quads, "Result")
+        assert values(quads, node, term("unit")) == {unit}
+        assert values(quads, node, QUDT + "hasUnit") == ({UNIT + known} if known else set()), unit
+
+
+@pytest.mark.parametrize("said", [{"polarity": "negated"}, {"modality": "hedged"}])
+def test_what_is_denied_or_supposed_stays_in_the_papers_graph(
+        extractions: Extractions, bare: Ontology, said: dict[str, str]) -> None:
+    first = extractions[0]
+    claim = next(r for r in first.relations if r.predicate == "outperforms")
+    doubted = replace(claim, evidence=replace(claim.evidence, **said))
+    result = replace(first.results[0], evidence=replace(first.results[0].evidence, **said))
+    paper = replace(first, relations=(doubted,), results=(result,))
+    local, linked = paper_quads(paper), linked_quads([paper], link([paper], bare), bare)
+    assert (len(of_type(local, "Claim")), len(of_type(local, "Result"))) == (2, 1)
+    (node,) = of_type(local, "Result")
+    assert {next(iter(values(local, node, term(name)))) for name in said} == set(said.values())
+    assert of_type(linked, "Result") == []
+    assert not any(q.predicate.value == term("outperforms") for q in linked)

@@ -32,7 +32,8 @@ EXTRACTION = Extraction(
     introduces=(Relation(PAPER, "introduces", "Orbiter", Evidence(*span("Orbiter"), "title", 0.9)),),
     relations=(Relation("Orbiter", "usesHardware", "A100", Evidence(*span("serves on 8 A100s"), "cue", 0.8)),),
     results=(Result("Orbiter", "speedup", 2.0, 2.0, "x", "increase", "exact", "single", "2x",
-                    Evidence(*span("2x faster than Basin"), "result", 0.7), baseline="Basin", conditions=("A100",)),),
+                    Evidence(*span("2x faster than Basin"), "result", 0.7), baseline="Basin", conditions=("A100",),
+                    baselines=("Basin",)),),
     code=(mention("https://example.org/o"),),
 )
 

@@ -123,10 +123,10 @@ def _result_counts(found: Iterable[Outcome]) -> Counter[str]:
 
 
 def _carried(found: Iterable[Outcome]) -> dict[tuple[str, str], list[Outcome]]:
-    """Return the results that speak of a subject and its baseline, or its metric, the surest first."""
+    """Return the results that speak of a subject and a baseline, or its metric, the surest first."""
     grouped: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for outcome in sorted(found, key=lambda o: (-o.confidence, o.iri)):
-        for other in {outcome.baseline, outcome.metric} - {""}:
+        for other in {*outcome.baselines, outcome.metric} - {""}:
             grouped[outcome.about, other].append(outcome)
     return grouped
 

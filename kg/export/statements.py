@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.terms import DCTERMS, KG, PREFIXES, RDF, RDFS, SKOS, local_name, term
+from kg.terms import DCTERMS, KG, PREFIXES, QUDT, RDF, RDFS, SKOS, local_name, term
 
 MENTIONS = "mentions"
 """The predicate that ties an entity to a paper that names it, where no statement does."""
@@ -78,19 +78,21 @@ class Statement:
 class Outcome:
     """A result of the linked graph.
 
-    ``metric`` and ``baseline`` are IRIs of nodes, or empty where only the phrase is known.
+    ``metric`` and ``baselines`` are IRIs of nodes, or empty where only the phrase is known. ``unit_iri`` is
+    the unit in QUDT, empty where QUDT has none.
     """
 
     iri: str
     about: str
     metric: str
     metric_phrase: str
-    baseline: str
+    baselines: tuple[str, ...]
     baseline_phrase: str
     conditions: tuple[str, ...]
     low: float
     high: float
     unit: str
+    unit_iri: str
     change: str
     bound: str
     form: str
@@ -209,8 +211,8 @@ def _outcome(iri: str, facts: _Facts) -> Outcome:
 
     return Outcome(
         iri=iri, about=text("about"), metric=text("metric"), metric_phrase=text("metricPhrase"),
-        baseline=text("baseline"), baseline_phrase=text("baselinePhrase"),
+        baselines=tuple(facts.get(term("baseline"), ())), baseline_phrase=text("baselinePhrase"),
         conditions=tuple(facts.get(term("condition"), ())), low=float(text("low")), high=float(text("high")),
-        unit=text("unit"), change=text("change"), bound=text("bound"), form=text("form"), raw=text("raw"),
+        unit=text("unit"), unit_iri=_first(facts, QUDT + "hasUnit"), change=text("change"), bound=text("bound"), form=text("form"), raw=text("raw"),
         paper=text("statedIn"), start=int(text("start")), end=int(text("end")), quote=text("quote"),
         rule=text("rule"), confidence=float(text("confidence")))

@@ -18,14 +18,14 @@ from kg.errors import ExportError
 from kg.export.files import write_bytes
 from kg.export.rdf import sort_prefixes
 from kg.query import Table, Term
-from kg.terms import DCTERMS, KG, PREFIXES, RDF, RDFS, term
+from kg.terms import DCTERMS, KG, PREFIXES, QUDT, RDF, RDFS, term
 
 FORMATS = ("csv", "json", "tsv", "xml", "ttl", "nt")
 """What :func:`render` can write."""
 
-COLUMNS = ("paper", "title", "subject", "metric", "low", "high", "unit", "change", "bound", "form", "baseline",
-           "conditions", "quote", "start", "end", "confidence", "rule", "result")
-"""The columns of results.csv."""
+COLUMNS = ("paper", "title", "subject", "metric", "low", "high", "unit", "unit_iri", "change", "bound", "form",
+           "baseline", "baseline_phrase", "conditions", "quote", "start", "end", "confidence", "rule", "result")
+"""The columns of results.csv; ``baseline`` holds what the baseline is linked to, the phrase where that is nothing."""
 
 _SOLUTIONS = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON,
               "tsv": ox.QueryResultsFormat.TSV, "xml": ox.QueryResultsFormat.XML}
@@ -80,7 +80,7 @@ def short(cell: Term | None) -> str:
 
 
 def result_rows(store: ox.Store) -> list[dict[str, str]]:
-    """Return one row a result of the linked graph, by paper and place; conditions are joined by ``; ``."""
+    """Return one row a result of the linked graph, by paper and place; several baselines or conditions are joined by ``; ``."""
     found = store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(term("Result")), ox.DefaultGraph())
     rows = [_row(store, quad.subject) for quad in found]
     return sorted(rows, key=lambda row: (row["paper"], int(row["start"]), int(row["end"]), row["result"]))
@@ -94,6 +94,8 @@ def _row(store: ox.Store, result: Term) -> dict[str, str]:
                   "subject": _labels(store, facts, "about"), "conditions": _labels(store, facts, "condition"),
                   "metric": _labels(store, facts, "metric") or _text(facts.get(term("metricPhrase"))),
                   "baseline": _labels(store, facts, "baseline") or _text(facts.get(term("baselinePhrase"))),
+                  "baseline_phrase": _text(facts.get(term("baselinePhrase"))),
+                  "unit_iri": _text(facts.get(QUDT + "hasUnit")),
                   "result": _text([result])}
 
 

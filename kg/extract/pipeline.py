@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract import document
+from kg.extract.baseline_names import BaselineNamer
 from kg.extract.entities import EntityFinder, Weights
 from kg.extract.links import LinkFinder
 from kg.extract.notes import NoteTaker
@@ -53,6 +54,7 @@ _MAKERS: dict[str, Callable[[Resources], _Component]] = {
     "kg_relations": lambda r: RelationFinder(
         r.ontology, rankers=Rankers.load(r.weights / "relations" / "relations.json")),
     "kg_results": lambda r: ResultFinder(r.ontology, r.weights / "results" / "results.json"),
+    "kg_baselines": lambda r: BaselineNamer(r.ontology),
 }
 COMPONENTS = tuple(_MAKERS)
 """Names of the components, in the order they run."""

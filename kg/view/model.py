@@ -171,7 +171,7 @@ def _is_web(address: str) -> bool:
 
 def _result(outcome: Outcome, index: Mapping[str, int], evidence: _Evidence) -> dict[str, Any]:
     row = {"about": index[outcome.about], "metric": index.get(outcome.metric), "metricPhrase": outcome.metric_phrase,
-           "baseline": index.get(outcome.baseline), "baselinePhrase": outcome.baseline_phrase,
+           "baselines": [index[b] for b in outcome.baselines if b in index], "baselinePhrase": outcome.baseline_phrase,
            "conditions": [index[c] for c in outcome.conditions if c in index],
            "value": value_text(outcome), "low": outcome.low, "high": outcome.high, "unit": outcome.unit,
            "evidence": evidence.add(outcome)}

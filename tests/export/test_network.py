@@ -120,9 +120,9 @@ def test_an_empty_store_gives_an_empty_network():
 
 
 def outcome(**changes):
-    return Outcome(**({"iri": "r", "about": "a", "metric": "", "metric_phrase": "", "baseline": "",
+    return Outcome(**({"iri": "r", "about": "a", "metric": "", "metric_phrase": "", "baselines": (),
                        "baseline_phrase": "", "conditions": (), "low": 2.0, "high": 2.0,
-                       "unit": "x", "change": "increase", "bound": "exact",
+                       "unit": "x", "unit_iri": "", "change": "increase", "bound": "exact",
                        "form": "single", "raw": "", "paper": "p", "start": 0, "end": 1, "quote": "", "rule": "",
                        "confidence": 1.0} | changes))
 
@@ -137,3 +137,13 @@ def test_values_read_as_people_write_them():
     for wanted, changes in cases.items():
         assert value_text(outcome(**changes)) == wanted
     assert words("usesHardware") == "uses hardware"
+
+
+def test_each_baseline_of_a_result_has_it_on_its_edge():
+    ties = [{"subject": "Orbiter", "predicate": p, "object": o} for p, o in (("outperforms", "Comet"), ("uses", "Flare"))]
+    flare = {"type": "System", "name": "Flare", "mentions": ["Orbiter"]}
+    both = record(1, relations=ties, introduces=[])
+    both["entities"].append(flare)
+    both["results"][0] |= {"baseline": "Comet and Flare", "baselines": ["Comet", "Flare"]}
+    found = {target: a["value"] for (_, _, target), a in edges(network(store_of(both))).items() if a["results"]}
+    assert found == {"Comet": "up to 2–4x increase", "Flare": "up to 2–4x increase"}

@@ -52,7 +52,7 @@ def test_turtle_has_its_prefixes_in_order(store: ox.Store, tmp_path: Path) -> No
     lines = (tmp_path / "g.ttl").read_text(encoding="utf-8").splitlines()
     prefixes = [line for line in lines if line.startswith("@prefix")]
     assert prefixes == sorted(prefixes) == lines[: len(prefixes)]
-    assert len(prefixes) == 10
+    assert len(prefixes) == 12
 
 
 def test_an_empty_store_gives_a_valid_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -10,7 +11,10 @@ import pytest
 from lxml import etree
 
 from kg.errors import ExportError
-from kg.export.table import COLUMNS, cells, render, write_parquet, write_results
+from kg.export.table import COLUMNS, cells, render, result_rows, write_parquet, write_results
+from kg.graph import graph_quads
+from kg.link import link
+from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.query import run_here
 from kg.store import open_store
@@ -32,6 +36,17 @@ def test_one_row_a_result(store: ox.Store, tmp_path: Path) -> None:
     assert (first["baseline"], rows[1]["paper"]) == ("vLLM", "p2")
     assert (first["low"], first["high"], first["unit"], first["conditions"]) == ("2", "3", "x", "A100; GSM8K")
     assert (rows[1]["metric"], rows[1]["baseline"]) == ("tail latency", "hand-tuned servers")
+    assert [row["baseline_phrase"] for row in rows] == ["", "hand-tuned servers"]
+    assert [row["unit_iri"].rsplit("/", 1)[-1] for row in rows] == ["UNITLESS", "PERCENT"]
+
+
+def test_all_baselines_are_named(extractions: tuple[Extraction, ...], bare: Ontology) -> None:
+    two = replace(extractions[0].results[0], baseline="systems like vLLM and Ray", baselines=("vLLM", "Ray"))
+    paper = replace(extractions[0], results=(two,))
+    store = ox.Store()
+    store.bulk_extend(graph_quads([paper], link([paper], bare), bare))
+    (row,) = result_rows(store)
+    assert (row["baseline"], row["baseline_phrase"]) == ("Ray; vLLM", "systems like vLLM and Ray")
 
 
 def test_no_results_give_the_header(tmp_path: Path) -> None:

@@ -34,6 +34,14 @@ def test_nodes_tell_aliases_papers_and_results(store_of, schema, orbiter):
         2025, ["https://arxiv.org/abs/2501.00001"], ["https://example.org/orbiter"])
 
 
+def test_every_baseline_of_a_result_is_shown(store_of, schema, orbiter):
+    both = orbiter["results"][0] | {"baseline": "systems like Comet and the DUG", "baselines": ["Comet", "Dusty Unit Grid"]}
+    content = view(store_of(orbiter | {"results": [both]}), schema).content
+    result, = content["results"]
+    assert {content["nodes"][b]["label"] for b in result["baselines"]} == {"Comet", "Dusty Unit Grid"}
+    assert result["baselinePhrase"] == "systems like Comet and the DUG"
+
+
 def test_classes_come_in_the_order_and_colours_of_the_ontology(store_of, schema, orbiter):
     classes = view(store_of(orbiter), schema).content["classes"]
     assert [cls["name"] for cls in classes] == ["System", "Hardware", "Metric", "Paper"]

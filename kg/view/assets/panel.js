@@ -37,7 +37,9 @@
           `${certainty} sure`, el("span", {title: "Rule or model that found it"}, ` · ${rule}`),
           manner ? el("strong", {}, ` · ${manner}`) : "")));
   };
-  kg.against = (result) => (result.baseline !== undefined ? kg.nodeButton(result.baseline) : result.baselinePhrase || "");
+  kg.against = (result) => (result.baselines.length
+    ? el("span.flow", {title: result.baselinePhrase || ""}, ...result.baselines.map((id) => kg.nodeButton(id)))
+    : result.baselinePhrase || "");
   kg.measured = (result) => (result.metric !== undefined ? kg.nodeButton(result.metric) : result.metricPhrase || "");
 
   function resultRow(result, node) {

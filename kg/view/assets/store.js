@@ -13,7 +13,7 @@ const kg = {};
   kg.relationOf = new Map(content.relations.map((relation) => [relation.name, relation]));
   kg.nodes = content.nodes.map((node, id) => ({aliases: [], pages: [], code: [], ...node, key: id}));
   kg.edges = content.edges.map(([from, predicate, to, evidence], id) => ({key: id, from, predicate, to, evidence}));
-  kg.results = content.results.map((result, id) => ({conditions: [], ...result, key: id}));
+  kg.results = content.results.map((result, id) => ({conditions: [], baselines: [], ...result, key: id}));
   kg.named = content.named;
   kg.drawn = {nodes: read("drawn-nodes"), edges: read("drawn-edges"), options: read("options")};
   kg.drawnIds = new Set(kg.drawn.nodes.map((node) => node.id));
@@ -30,7 +30,7 @@ const kg = {};
   }
   kg.resultsOf = group();
   for (const result of kg.results) {
-    const ends = [result.about, result.metric, result.baseline, kg.evidence(result.evidence).paper, ...result.conditions];
+    const ends = [result.about, result.metric, ...result.baselines, kg.evidence(result.evidence).paper, ...result.conditions];
     for (const end of new Set(ends)) if (end !== undefined) kg.resultsOf[end].push(result);
   }
   kg.namedIn = group();

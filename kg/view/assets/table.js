@@ -55,7 +55,7 @@
         {name: "About", sort: (result) => kg.nodes[result.about].label, show: (result) => kg.nodeButton(result.about)},
         {name: "Metric", sort: (result) => kg.nodes[result.metric]?.label || result.metricPhrase || "", show: kg.measured},
         {name: "Value", sort: (result) => result.high ?? 0, show: (result) => result.value, number: true},
-        {name: "Compared with", sort: (result) => kg.nodes[result.baseline]?.label || result.baselinePhrase || "", show: kg.against},
+        {name: "Compared with", sort: (result) => kg.nodes[result.baselines[0]]?.label || result.baselinePhrase || "", show: kg.against},
         {name: "Conditions", sort: (result) => result.conditions.length, show: (result) => (result.conditions.length ? el("span", {}, ...result.conditions.map((id) => kg.nodeButton(id))) : "")},
         {name: "Paper", sort: (result) => kg.nodes[paperOf(result)].label, show: sentenceToggle},
       ], first: [1, 1],

@@ -1,0 +1,84 @@
+"""Whom the phrase of a baseline names, and whom it does not."""
+
+import pytest
+
+from kg.extract import document
+from kg.extract.baseline_names import BaselineNamer, BaselineWords, named_baselines
+from kg.extract.sentences import blank
+from kg.model import Entity, Evidence, Mention, Result
+from kg.ontology import Ontology
+
+
+def entity(*names: str, cls: str = "System") -> Entity:
+    return Entity(cls, names[0], tuple(Mention(0, len(name), name) for name in names), "hand", 1.0)
+
+
+ENTITIES = (entity("Orbiter"), entity("Comet"), entity("Basin 2", "Basin-2"), entity("Search and Rescue"),
+            entity("Quick Union Action Planning", "QUAP"), entity("Zyx9", cls="Hardware"), entity("Formling", cls="Model"),
+            entity("Ox2/2.5", cls="Model"), entity("Nym 3", cls="Model"))
+CASES = {
+    "Orbiter": ("Orbiter",),
+    "basin-2": ("Basin 2",),
+    "Orbiter and Comet": ("Orbiter", "Comet"),
+    "Orbiter, Comet, and Basin 2": ("Orbiter", "Comet", "Basin 2"),
+    "Orbiter as well as Comet": ("Orbiter", "Comet"),
+    "Orbiter or Comet": ("Orbiter", "Comet"),
+    "Orbiter/Comet": ("Orbiter", "Comet"),
+    "Comet and Comet": ("Comet",),
+    "Search and Rescue and Comet": ("Search and Rescue", "Comet"),
+    "Ox2/2.5 and Orbiter": ("Ox2/2.5", "Orbiter"),
+    "state-of-the-art systems such as Orbiter and Comet": ("Orbiter", "Comet"),
+    "leading serving engines, including Orbiter, Comet": ("Orbiter", "Comet"),
+    "existing engines (Orbiter, Comet)": ("Orbiter", "Comet"),
+    "state-of-the-art systems like Orbiter": ("Orbiter",),
+    "the fastest serving system Comet": ("Comet",),
+    "the Comet baseline": ("Comet",),
+    "the original Comet system": ("Comet",),
+    "both vanilla Orbiter and Comet's": ("Orbiter", "Comet"),
+    "a Zyx9 GPU": ("Zyx9",),
+    "Quick Union Action Planning (QUAP)": ("Quick Union Action Planning",),
+    "Nym 3 and earlier state-of-the-art baselines": ("Nym 3",),
+    "Orbiter-based systems": (),
+    "quantized Formling": (),
+    "Zyx9 accelerators": (),
+    "Nym 4": (),
+    "Nym": (),
+    "Comet without caching": (),
+    "hand-tuned servers": (),
+    "and": (),
+    "": (),
+}
+
+
+@pytest.fixture(scope="module")
+def words(shipped: Ontology) -> BaselineWords:
+    return BaselineWords.from_ontology(shipped)
+
+
+@pytest.mark.parametrize("phrase", CASES)
+def test_a_phrase_names_whom_it_says_and_nobody_else(words: BaselineWords, phrase: str) -> None:
+    assert named_baselines(phrase, ENTITIES, words) == CASES[phrase]
+
+
+def test_all_cases_ran() -> None:
+    assert len(CASES) == 30
+
+
+def test_of_two_with_one_form_the_name_wins(words: BaselineWords) -> None:
+    both = (entity("Comet Engine", "Comet"), entity("Comet"))
+    assert named_baselines("Comet", both, words) == named_baselines("Comet", both[::-1], words) == ("Comet",)
+
+
+def test_no_entities(words: BaselineWords) -> None:
+    assert named_baselines("Orbiter and Comet", (), words) == ()
+
+
+def test_the_component_leaves_out_what_the_result_is_about(shipped: Ontology) -> None:
+    document.register()
+    doc = blank()("Comet is twice as fast.")
+    doc._.kg_entities = ENTITIES
+    doc._.kg_results = tuple(
+        Result("Comet", "speedup", 2.0, 2.0, "x", "increase", "exact", "single", "twice",
+               Evidence(9, 14, "hand", 1.0), baseline=phrase)
+        for phrase in ("Orbiter and Comet", None))
+    assert [r.baselines for r in BaselineNamer(shipped)(doc)._.kg_results] == [("Orbiter",), ()]
