@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from kg import __version__
 from kg.check import check
+from kg.contradictions import contradictions
 from kg.errors import ExportError, InputError
 from kg.graph import graph_quads
 from kg.link import link
@@ -189,7 +190,8 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
             tell("exporting", done, len(BUILT))
             write(graph, form, unfinished / FILES[form], ontology=schema)
         write_report(report(extractions, linking, reading=reading, violations=violations,
-                            ontology_sha256=schema.sha256, version=__version__), unfinished / REPORT)
+                            contradictions=contradictions(graph), ontology_sha256=schema.sha256,
+                            version=__version__), unfinished / REPORT)
         write_store(where, graph)
         _put(unfinished, out)
     return BuildSummary(

@@ -10,10 +10,11 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from kg.check import Violation
+from kg.contradictions import Contradiction, Voice
 from kg.export.files import write_bytes
 from kg.link import Linking
 from kg.model import Extraction, Origin, Skipped, Unresolved
-from kg.terms import local_name
+from kg.terms import local_name, paper_iri
 
 _CONTEXT = 80
 
@@ -27,7 +28,8 @@ class Reading:
 
 
 def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Reading | None = None,
-           violations: Iterable[Violation] = (), ontology_sha256: str = "", version: str = "") -> dict[str, Any]:
+           violations: Iterable[Violation] = (), contradictions: Sequence[Contradiction] = (),
+           ontology_sha256: str = "", version: str = "") -> dict[str, Any]:
     """Return the report of a build, ready for JSON; lists are sorted, and empty where there is nothing.
 
     ``duplicates`` counts the records that were merged into a paper seen before. File names are given without
@@ -49,6 +51,7 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
             "results": sum(len(extraction.results) for extraction in papers),
             "unresolved": sum(len(extraction.unresolved) for extraction in papers),
             "violations": len(faults),
+            "contradictions": len(contradictions),
         },
         "entities": _counted(entity.cls for entity in linking.entities),
         "relations": _counted(r.predicate for e in papers for r in (*e.introduces, *e.relations)),
@@ -61,6 +64,7 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
         "notes": [{"paper": e.paper.id, "note": note} for e in papers for note in e.notes],
         "refused_links": [{"left": r.left, "right": r.right, "reason": r.reason} for r in linking.refusals],
         "violations": [{"node": v.node, "rule": v.rule, "message": v.message} for v in faults],
+        "contradictions": [_contradiction(c, papers) for c in sorted(contradictions)],
     }
 
 
@@ -93,6 +97,17 @@ def _unresolved(extraction: Extraction, unresolved: Unresolved) -> dict[str, Any
     return {"paper": extraction.paper.id, "start": unresolved.start, "end": unresolved.end,
             "number": extraction.paper.text[unresolved.start:unresolved.end],
             "quote": _around(extraction.paper.text, unresolved.start, unresolved.end), "reason": unresolved.reason}
+
+
+def _contradiction(found: Contradiction, papers: Iterable[Extraction]) -> dict[str, Any]:
+    ids = {paper_iri(extraction.paper.id): extraction.paper.id for extraction in papers}
+
+    def voice(one: Voice) -> dict[str, Any]:
+        return {"paper": ids.get(one.paper, one.paper), "start": one.start, "end": one.end, "said": one.said,
+                "quote": one.quote, "sentence": one.sentence, "rule": one.rule, "confidence": one.confidence}
+
+    return {"kind": found.kind, "about": list(found.about), "metric": found.metric,
+            "sentences": [voice(found.first), voice(found.second)]}
 
 
 def _around(text: str, start: int, end: int) -> str:

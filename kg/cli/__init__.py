@@ -17,6 +17,8 @@ from typer.core import TyperGroup
 from kg import __version__
 from kg.cli.build import build
 from kg.cli.check import check
+from kg.cli.compare import compare
+from kg.cli.contradictions import contradictions
 from kg.cli.demo import demo
 from kg.cli.evaluate import evaluate
 from kg.cli.export import export
@@ -68,7 +70,7 @@ def _options(version: Annotated[bool, typer.Option(
     """Take the options that stand before a command."""
 
 
-for _command in (demo, build, extract, query, export, view, check, evaluate, train):
+for _command in (demo, build, extract, query, compare, contradictions, export, view, check, evaluate, train):
     app.command()(_command)
 
 

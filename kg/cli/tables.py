@@ -23,7 +23,7 @@ def grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     table = Grid(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, highlight=False)
     for row in rows:
-        table.add_row(*(Text(_plain(cell)) for cell in row))
+        table.add_row(*(Text(plain(cell)) for cell in row))
     out = io.StringIO()
     width = None if sys.stdout.isatty() else _WIDE
     Console(file=out, width=width, markup=False, emoji=False, highlight=False).print(table)
@@ -31,7 +31,8 @@ def grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([*lines, f"{len(rows)} row{'' if len(rows) == 1 else 's'}"]) + "\n"
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
+    """Return a text in one line, control characters as spaces: what a paper prints cannot steer a terminal."""
     return "".join(c if c.isprintable() else " " for c in cell)
 
 

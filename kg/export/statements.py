@@ -7,7 +7,7 @@ graph: a paper's own nodes are replaced by what they are linked to.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -19,6 +19,7 @@ MENTIONS = "mentions"
 
 _PROLOGUE = "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items())
 _Facts = Mapping[str, list[str]]
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 _NODES = "SELECT ?s ?p ?o WHERE { ?s a ?class ; rdfs:label ?label ; ?p ?o . FILTER (STRSTARTS(STR(?class), $kg)) }"
 _RELATIONS = """SELECT DISTINCT ?s ?p ?o WHERE {
@@ -29,6 +30,9 @@ _MENTIONS = """SELECT ?s ?o ?paper ?quote ?start ?end ?rule ?confidence WHERE {
     GRAPH ?paper { ?m kg:refersTo ?s ; kg:quote ?quote ; kg:start ?start ; kg:end ?end .
                    ?s kg:rule ?rule ; kg:confidence ?confidence }
     ?s kg:linkedTo ?o }"""
+_LABELS = """SELECT ?s ?label ?class WHERE {
+    ?s a ?class ; rdfs:label ?label . FILTER (STRSTARTS(STR(?class), $kg)) }"""
+_DIRECTIONS = "SELECT ?s ?o WHERE { ?s kg:direction ?o }"
 _LINKS = "SELECT ?s ?o WHERE { ?s kg:linkedTo ?o }"
 _TEXTS = "SELECT ?s ?o WHERE { GRAPH ?s { ?s kg:text ?o } }"
 
@@ -105,6 +109,16 @@ class Outcome:
     confidence: float
 
 
+    def favours_subject(self, direction: str) -> bool | None:
+        """Tell whether it speaks for what it is about, given which way the metric is better.
+
+        None where that cannot be told: a level is no comparison, and not every metric has a direction.
+        """
+        if self.change == "value" or not self.baselines or direction not in {"higher", "lower"}:
+            return None
+        return (self.change == "increase") == (direction == "higher")
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All of this, read once; each list in the order of the function of its name."""
@@ -134,10 +148,14 @@ def relations(store: ox.Store, known: Iterable[str]) -> list[tuple[str, str, str
     return sorted((s, local_name(p), o) for s, p, o in _rows(store, _RELATIONS) if s in ends and o in ends)
 
 
-def claims(store: ox.Store) -> list[Statement]:
-    """Return every claim of every paper, negated and hedged ones too, by subject, predicate, object and place."""
+def claims(store: ox.Store, *, of: Collection[str] | None = None) -> list[Statement]:
+    """Return every claim of every paper, negated and hedged ones too, by subject, predicate, object and place.
+
+    With ``of``, only those that have one of these nodes of the linked graph as an end.
+    """
     links = {local: entity for local, entity in _rows(store, _LINKS)}
-    found = [_claim(facts, links) for facts in _grouped(store, _CLAIMS).values()]
+    rows = _grouped(store, _CLAIMS) if of is None else _facts_of(store, _claims_of(store, of))
+    found = [_claim(facts, links) for facts in rows.values()]
     return sorted(found, key=_order)
 
 
@@ -149,10 +167,36 @@ def mentions(store: ox.Store) -> list[Statement]:
     return sorted(found, key=_order)
 
 
-def outcomes(store: ox.Store) -> list[Outcome]:
-    """Return the results of the linked graph, sorted by paper and place."""
-    found = [_outcome(iri, facts) for iri, facts in _grouped(store, _RESULTS).items()]
+def named_in(store: ox.Store, paper: str) -> list[tuple[int, str]]:
+    """Return where one paper names which entity of the linked graph: start of the mention and IRI, sorted."""
+    graph = ox.NamedNode(paper)
+    found = []
+    for quad in store.quads_for_pattern(None, ox.NamedNode(term("refersTo")), None, graph):
+        starts = store.quads_for_pattern(quad.subject, ox.NamedNode(term("start")), None, graph)
+        things = [_value(q.object) for q in store.quads_for_pattern(
+            ox.NamedNode(_value(quad.object)), ox.NamedNode(term("linkedTo")), None, ox.DefaultGraph())]
+        found += [(int(_value(start.object)), thing) for start in starts for thing in things]
+    return sorted(found)
+
+
+def outcomes(store: ox.Store, *, of: Collection[str] | None = None) -> list[Outcome]:
+    """Return the results of the linked graph, sorted by paper and place.
+
+    With ``of``, only those that are about one of these nodes, or against one.
+    """
+    rows = _grouped(store, _RESULTS) if of is None else _facts_of(store, _results_of(store, of))
+    found = [_outcome(iri, facts) for iri, facts in rows.items()]
     return sorted(found, key=lambda o: (o.paper, o.start, o.end, o.iri))
+
+
+def labels(store: ox.Store) -> dict[str, tuple[str, str]]:
+    """Return the label and the class of each paper and entity of the linked graph by IRI."""
+    return {iri: (label, local_name(cls)) for iri, label, cls in sorted(_rows(store, _LABELS))}
+
+
+def directions(store: ox.Store) -> dict[str, str]:
+    """Return ``higher`` or ``lower``, which is better, for each metric of the linked graph that has it."""
+    return {metric: direction for metric, direction in _rows(store, _DIRECTIONS)}
 
 
 def texts(store: ox.Store) -> dict[str, str]:
@@ -160,11 +204,47 @@ def texts(store: ox.Store) -> dict[str, str]:
     return {paper: text for paper, text in _rows(store, _TEXTS)}
 
 
+def _results_of(store: ox.Store, ends: Iterable[str]) -> Iterator[tuple[str, _Graph]]:
+    """Yield the results of the linked graph that are about or against one of the nodes, with their graph."""
+    for end in ends:
+        for name in ("about", "baseline"):
+            for quad in _quads_to(store, term(name), end, ox.DefaultGraph()):
+                yield _value(quad.subject), quad.graph_name
+
+
+def _claims_of(store: ox.Store, ends: Iterable[str]) -> Iterator[tuple[str, _Graph]]:
+    """Yield the claims that have one of the nodes as an end, with their paper's graph."""
+    for end in ends:
+        local = [_value(quad.subject) for quad in _quads_to(store, term("linkedTo"), end, ox.DefaultGraph())]
+        for node in (*local, end):
+            for name in ("subject", "object"):
+                for quad in _quads_to(store, RDF + name, node, None):
+                    yield _value(quad.subject), quad.graph_name
+
+
+def _quads_to(store: ox.Store, predicate: str, value: str, graph: ox.DefaultGraph | None) -> Iterator[ox.Quad]:
+    return store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), graph)
+
+
+def _value(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return "" if isinstance(node, ox.Triple) else node.value
+
+
+def _facts_of(store: ox.Store, nodes: Iterable[tuple[str, _Graph]]) -> dict[str, dict[str, list[str]]]:
+    """Return subject -> predicate -> distinct values, sorted, of nodes in their graphs: no query plan to go wrong."""
+    grouped: dict[str, dict[str, set[str]]] = {}
+    for iri, graph in set(nodes):
+        facts = grouped.setdefault(iri, defaultdict(set))
+        for quad in store.quads_for_pattern(ox.NamedNode(iri), None, None, graph):
+            facts[quad.predicate.value].add(_value(quad.object))
+    return {s: {p: sorted(values) for p, values in facts.items()} for s, facts in sorted(grouped.items())}
+
+
 def _rows(store: ox.Store, query: str) -> Iterator[tuple[str, ...]]:
     solutions = store.query(f"{_PROLOGUE}\n{query.replace('$kg', repr(KG))}")
     if isinstance(solutions, ox.QuerySolutions):
         for solution in solutions:
-            yield tuple("" if isinstance(v, ox.Triple) or v is None else v.value for v in solution)
+            yield tuple("" if v is None else _value(v) for v in solution)
 
 
 def _grouped(store: ox.Store, query: str) -> dict[str, dict[str, list[str]]]:

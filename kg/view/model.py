@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from kg.export.network import network_of, value_text, words
 from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, snapshot, texts
 from kg.ontology import Ontology, Style
+from kg.sentences import sentence, utf16
 from kg.view.layout import layout
-from kg.view.sentences import sentence, utf16
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,6 +1,6 @@
 """The sentence around a span, and offsets in UTF-16 units."""
 
-from kg.view.sentences import sentence, utf16
+from kg.sentences import sentence, utf16
 
 TEXT = "Orbiter\n\nIt is fast, e.g. Very fast. It beats Comet by 2.5x! (So there.) “Quoted.” End"
 
