@@ -27,8 +27,9 @@ _JOIN = "; "
 class Side:
     """What is known of one of the two: a result, or a relation in words, with where it is said.
 
-    ``value`` is the result or relation as a reader writes it, ``metric`` the metric in the paper's words; ``low``, ``high`` and what belongs to a number are None
-    or empty for a relation. ``against`` is the baseline, ``conditions`` what it holds for beside the datasets.
+    ``value`` is the result or relation as a reader writes it, ``metric`` what was measured; ``low``, ``high`` and what
+    belongs to a number are None or empty for a relation. ``against`` is the baseline, ``conditions`` what it holds for
+    beside the datasets.
     """
 
     value: str
@@ -127,8 +128,8 @@ def _said(found: Iterable[Statement], ends: tuple[Thing, Thing], known: _Known) 
     for statement in found:
         if {statement.subject, statement.object} == {end.iri for end in ends}:
             winner = statement.predicate == "outperforms" and statement.stands
-            rows.append(_row(SAID, "", "", known.label(statement.subject) if winner else "", _statement(statement, known),
-                             first=statement.subject == ends[0].iri))
+            rows.append(_row(SAID, "", "", known.label(statement.subject) if winner else "",
+                             _statement(statement, known), first=statement.subject == ends[0].iri))
     return sorted(rows, key=_order)
 
 
@@ -180,8 +181,10 @@ def _best_first(known: _Known) -> Callable[[Outcome], tuple[float, str, int]]:
 
 def _side(outcome: Outcome, known: _Known) -> Side:
     against = outcome.baseline_phrase or _JOIN.join(sorted(map(known.label, outcome.baselines)))
-    return Side(value_text(outcome), known.metric(outcome), outcome.low, outcome.high, outcome.unit, outcome.change, outcome.bound, against,
-                known.of_class(outcome, dataset=False), _paper(outcome.paper), outcome.quote, outcome.start, outcome.end)
+    return Side(value_text(outcome), known.metric(outcome), outcome.low, outcome.high, outcome.unit, outcome.change,
+                outcome.bound, against,
+                known.of_class(outcome, dataset=False), _paper(outcome.paper), outcome.quote, outcome.start,
+                outcome.end)
 
 
 def _statement(statement: Statement, known: _Known) -> Side:
@@ -197,8 +200,8 @@ def _paper(iri: str) -> str:
 
 def _order(row: Row) -> tuple[str, str, bool, str, int, str]:
     side = row.first or row.second
-    return (row.metric.casefold(), row.dataset, row.first is None, side.paper if side else "", side.start if side else 0,
-            side.value if side else "")
+    place = (side.paper, side.start, side.value) if side else ("", 0, "")
+    return row.metric.casefold(), row.dataset, row.first is None, *place
 
 
 def columns(comparison: Comparison) -> list[str]:
@@ -212,8 +215,9 @@ def table_rows(comparison: Comparison) -> list[list[str]]:
     rows = []
     for row in comparison.rows:
         sides = [side for side in (row.first, row.second) if side]
-        rows.append([row.kind, row.metric, row.dataset, _cell(row.first, row.metric), _cell(row.second, row.metric), row.favours,
-                     " | ".join(dict.fromkeys(side.paper for side in sides)), " | ".join(side.quote for side in sides)])
+        rows.append([row.kind, row.metric, row.dataset, _cell(row.first, row.metric), _cell(row.second, row.metric),
+                     row.favours, " | ".join(dict.fromkeys(side.paper for side in sides)),
+                     " | ".join(side.quote for side in sides)])
     return rows
 
 

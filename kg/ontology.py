@@ -340,7 +340,7 @@ def _word_lists(facts: _Facts) -> dict[str, frozenset[str]]:
 
 
 def _units(facts: _Facts, scales: frozenset[str]) -> dict[str, str]:
-    """Return label -> QUDT IRI, names of more than a few letters also in lower case; a scale (K) is no unit (kelvin)."""
+    """Return label -> QUDT IRI, long names also in lower case; a scale (K) is no unit (kelvin)."""
     found = {label: iri for _, p in _typed(facts, SKOS + "Concept") for iri in p.get(SKOS + "exactMatch", ())
              if iri.startswith(UNIT) for label in (*p.get(SKOS + "prefLabel", ()), *p.get(SKOS + "altLabel", ()))
              if label not in scales}

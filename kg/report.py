@@ -107,7 +107,7 @@ def _contradiction(found: Contradiction, papers: Iterable[Extraction]) -> dict[s
                 "quote": one.quote, "sentence": one.sentence, "rule": one.rule, "confidence": one.confidence}
 
     return {"kind": found.kind, "about": list(found.about), "metric": found.metric,
-            "sentences": [voice(found.first), voice(found.second)]}
+            "within_one": found.within_one, "sentences": [voice(found.first), voice(found.second)]}
 
 
 def _around(text: str, start: int, end: int) -> str:

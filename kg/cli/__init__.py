@@ -21,6 +21,7 @@ from kg.cli.compare import compare
 from kg.cli.contradictions import contradictions
 from kg.cli.demo import demo
 from kg.cli.evaluate import evaluate
+from kg.cli.explain import explain
 from kg.cli.export import export
 from kg.cli.extract import extract
 from kg.cli.query import query
@@ -70,7 +71,7 @@ def _options(version: Annotated[bool, typer.Option(
     """Take the options that stand before a command."""
 
 
-for _command in (demo, build, extract, query, compare, contradictions, export, view, check, evaluate, train):
+for _command in (demo, build, extract, query, compare, explain, contradictions, export, view, check, evaluate, train):
     app.command()(_command)
 
 

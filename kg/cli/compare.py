@@ -42,7 +42,8 @@ def compare(
     found = compare_things(open_store(store), first, second)
     for name, thing in ((first, found.first), (second, found.second)):
         if thing.others:
-            say(f"{name!r} is taken for {thing.cls} {thing.label!r} <{thing.iri}>; also called so: {', '.join(thing.others)}")
+            taken = f"{name!r} is taken for {thing.cls} {thing.label!r} <{thing.iri}>"
+            say(f"{taken}; also called so: {', '.join(thing.others)}")
     text = _PRINTED[form](found)
     if out is None:
         print(text, end="")

@@ -22,7 +22,8 @@ class ContradictionFormat(StrEnum):
 
 
 def contradictions(
-    form: Annotated[ContradictionFormat, typer.Option("--format", help="How to print them.")] = ContradictionFormat.TEXT,
+    form: Annotated[ContradictionFormat, typer.Option(
+        "--format", help="How to print them.")] = ContradictionFormat.TEXT,
     store: Store = STORE,
 ) -> None:
     """Show which sentences contradict each other.
@@ -46,10 +47,12 @@ def _json(found: tuple[Contradiction, ...]) -> str:
 
 def _block(found: Contradiction) -> str:
     what = f" on {found.metric}" if found.metric else ""
-    return f"{found.kind}: {' and '.join(found.about)}{what}\n{_voice(found.first)}{_voice(found.second)}"
+    where = ", in one paper" if found.within_one else ""
+    return f"{found.kind}: {' and '.join(found.about)}{what}{where}\n{_voice(found.first)}{_voice(found.second)}"
 
 
 def _voice(voice: Voice) -> str:
     from kg.cli.tables import plain
 
-    return f"  {voice.said} [{voice.confidence:.2f}]\n    {plain(voice.sentence)}\n    {voice.paper} {voice.start}-{voice.end}\n"
+    place = f"{voice.paper} {voice.start}-{voice.end}"
+    return f"  {voice.said} [{voice.confidence:.2f}]\n    {plain(voice.sentence)}\n    {place}\n"

@@ -185,7 +185,7 @@ def outcomes(store: ox.Store, *, of: Collection[str] | None = None) -> list[Outc
     With ``of``, only those that are about one of these nodes, or against one.
     """
     rows = _grouped(store, _RESULTS) if of is None else _facts_of(store, _results_of(store, of))
-    found = [_outcome(iri, facts) for iri, facts in rows.items()]
+    found = [outcome_of(iri, facts) for iri, facts in rows.items()]
     return sorted(found, key=lambda o: (o.paper, o.start, o.end, o.iri))
 
 
@@ -285,7 +285,8 @@ def _order(statement: Statement) -> tuple[str, str, str, str, int, int, str]:
             statement.end, statement.rule)
 
 
-def _outcome(iri: str, facts: _Facts) -> Outcome:
+def outcome_of(iri: str, facts: _Facts) -> Outcome:
+    """Return a result from what a graph says of it: predicate -> values."""
     def text(name: str) -> str:
         return _first(facts, term(name))
 
@@ -293,6 +294,7 @@ def _outcome(iri: str, facts: _Facts) -> Outcome:
         iri=iri, about=text("about"), metric=text("metric"), metric_phrase=text("metricPhrase"),
         baselines=tuple(facts.get(term("baseline"), ())), baseline_phrase=text("baselinePhrase"),
         conditions=tuple(facts.get(term("condition"), ())), low=float(text("low")), high=float(text("high")),
-        unit=text("unit"), unit_iri=_first(facts, QUDT + "hasUnit"), change=text("change"), bound=text("bound"), form=text("form"), raw=text("raw"),
+        unit=text("unit"), unit_iri=_first(facts, QUDT + "hasUnit"), change=text("change"),
+        bound=text("bound"), form=text("form"), raw=text("raw"),
         paper=text("statedIn"), start=int(text("start")), end=int(text("end")), quote=text("quote"),
         rule=text("rule"), confidence=float(text("confidence")))

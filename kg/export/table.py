@@ -25,7 +25,7 @@ FORMATS = ("csv", "json", "tsv", "xml", "ttl", "nt")
 
 COLUMNS = ("paper", "title", "subject", "metric", "low", "high", "unit", "unit_iri", "change", "bound", "form",
            "baseline", "baseline_phrase", "conditions", "quote", "start", "end", "confidence", "rule", "result")
-"""The columns of results.csv; ``baseline`` holds what the baseline is linked to, the phrase where that is nothing."""
+"""The columns of results.csv; ``baseline`` holds what the baseline is linked to, its phrase where that is nothing."""
 
 _SOLUTIONS = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON,
               "tsv": ox.QueryResultsFormat.TSV, "xml": ox.QueryResultsFormat.XML}
@@ -80,7 +80,7 @@ def short(cell: Term | None) -> str:
 
 
 def result_rows(store: ox.Store) -> list[dict[str, str]]:
-    """Return one row a result of the linked graph, by paper and place; several baselines or conditions are joined by ``; ``."""
+    """Return one row a result of the linked graph, by paper and place; baselines and conditions are joined by ``; ``."""
     found = store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(term("Result")), ox.DefaultGraph())
     rows = [_row(store, quad.subject) for quad in found]
     return sorted(rows, key=lambda row: (row["paper"], int(row["start"]), int(row["end"]), row["result"]))

@@ -140,7 +140,8 @@ def test_values_read_as_people_write_them():
 
 
 def test_each_baseline_of_a_result_has_it_on_its_edge():
-    ties = [{"subject": "Orbiter", "predicate": p, "object": o} for p, o in (("outperforms", "Comet"), ("uses", "Flare"))]
+    ties = [{"subject": "Orbiter", "predicate": predicate, "object": name}
+            for predicate, name in (("outperforms", "Comet"), ("uses", "Flare"))]
     flare = {"type": "System", "name": "Flare", "mentions": ["Orbiter"]}
     both = record(1, relations=ties, introduces=[])
     both["entities"].append(flare)

@@ -13,9 +13,17 @@ def entity(*names: str, cls: str = "System") -> Entity:
     return Entity(cls, names[0], tuple(Mention(0, len(name), name) for name in names), "hand", 1.0)
 
 
-ENTITIES = (entity("Orbiter"), entity("Comet"), entity("Basin 2", "Basin-2"), entity("Search and Rescue"),
-            entity("Quick Union Action Planning", "QUAP"), entity("Zyx9", cls="Hardware"), entity("Formling", cls="Model"),
-            entity("Ox2/2.5", cls="Model"), entity("Nym 3", cls="Model"))
+ENTITIES = (
+    entity("Orbiter"),
+    entity("Comet"),
+    entity("Basin 2", "Basin-2"),
+    entity("Search and Rescue"),
+    entity("Quick Union Action Planning", "QUAP"),
+    entity("Zyx9", cls="Hardware"),
+    entity("Formling", cls="Model"),
+    entity("Ox2/2.5", cls="Model"),
+    entity("Nym 3", cls="Model"),
+)
 CASES = {
     "Orbiter": ("Orbiter",),
     "basin-2": ("Basin 2",),
@@ -78,7 +86,19 @@ def test_the_component_leaves_out_what_the_result_is_about(shipped: Ontology) ->
     doc = blank()("Comet is twice as fast.")
     doc._.kg_entities = ENTITIES
     doc._.kg_results = tuple(
-        Result("Comet", "speedup", 2.0, 2.0, "x", "increase", "exact", "single", "twice",
-               Evidence(9, 14, "hand", 1.0), baseline=phrase)
-        for phrase in ("Orbiter and Comet", None))
+        Result(
+            "Comet",
+            "speedup",
+            2.0,
+            2.0,
+            "x",
+            "increase",
+            "exact",
+            "single",
+            "twice",
+            Evidence(9, 14, "hand", 1.0),
+            baseline=phrase,
+        )
+        for phrase in ("Orbiter and Comet", None)
+    )
     assert [r.baselines for r in BaselineNamer(shipped)(doc)._.kg_results] == [("Orbiter",), ()]

@@ -35,7 +35,8 @@ def test_nodes_tell_aliases_papers_and_results(store_of, schema, orbiter):
 
 
 def test_every_baseline_of_a_result_is_shown(store_of, schema, orbiter):
-    both = orbiter["results"][0] | {"baseline": "systems like Comet and the DUG", "baselines": ["Comet", "Dusty Unit Grid"]}
+    both = orbiter["results"][0] | {"baseline": "systems like Comet and the DUG",
+                                    "baselines": ["Comet", "Dusty Unit Grid"]}
     content = view(store_of(orbiter | {"results": [both]}), schema).content
     result, = content["results"]
     assert {content["nodes"][b]["label"] for b in result["baselines"]} == {"Comet", "Dusty Unit Grid"}
