@@ -80,7 +80,7 @@ def short(cell: Term | None) -> str:
 
 
 def result_rows(store: ox.Store) -> list[dict[str, str]]:
-    """Return one row a result of the linked graph, by paper and place; baselines and conditions are joined by ``; ``."""
+    """Return one row a result of the linked graph, by paper and place; baselines and conditions joined by ``; ``."""
     found = store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(term("Result")), ox.DefaultGraph())
     rows = [_row(store, quad.subject) for quad in found]
     return sorted(rows, key=lambda row: (row["paper"], int(row["start"]), int(row["end"]), row["result"]))

@@ -18,6 +18,7 @@ from kg.extract import document
 from kg.extract.baseline_names import BaselineNamer
 from kg.extract.entities import EntityFinder, Weights
 from kg.extract.links import LinkFinder
+from kg.extract.modality import ModalityFinder
 from kg.extract.notes import NoteTaker
 from kg.extract.quantities import QuantityFinder
 from kg.extract.relation_weights import Rankers
@@ -54,6 +55,7 @@ _MAKERS: dict[str, Callable[[Resources], _Component]] = {
     "kg_relations": lambda r: RelationFinder(
         r.ontology, rankers=Rankers.load(r.weights / "relations" / "relations.json")),
     "kg_results": lambda r: ResultFinder(r.ontology, r.weights / "results" / "results.json"),
+    "kg_modality": lambda r: ModalityFinder(r.ontology),
     "kg_baselines": lambda r: BaselineNamer(r.ontology),
 }
 COMPONENTS = tuple(_MAKERS)
