@@ -13,12 +13,12 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
 from kg.errors import EvaluationError
-from kg.interchange import Record, paper_of, to_record
+from kg.interchange import Record, from_record, paper_of, to_record
 from kg.model import PAPER, Extraction, Paper
 from kg.ontology import Ontology
 from kg.scores import Count, Judgement, Scores, Verdict, reliability, row_of, rows_of, total
@@ -62,6 +62,24 @@ def predict(records: Iterable[Record], extract: Callable[[Paper], Extraction]) -
     """
     for record in records:
         yield to_record(extract(paper_of(record)))
+
+
+def predict_given(records: Iterable[Record], extract: Callable[[Extraction], Extraction],
+                  schema: Ontology) -> Iterator[dict[str, Any]]:
+    """Yield the relations and results that ``extract`` finds where the entities of each record are given.
+
+    What a record says of relations and results is not given. An entity is the vocabulary's where class and name agree.
+
+    Raises:
+        EvaluationError: a record is malformed.
+    """
+    concepts = {(c.cls, label.casefold()): c.iri for c in reversed(schema.concepts) for label in c.labels}
+    for record in records:
+        known = from_record(record)
+        entities = tuple(replace(e, concept=concepts.get((e.cls, e.name.casefold()))) for e in known.entities)
+        names = {e.name for e in entities}
+        introduces = tuple(r for r in known.introduces if r.object in names)
+        yield to_record(extract(Extraction(known.paper, entities, introduces)))
 
 
 def evaluate(gold: Iterable[Record], predicted: Iterable[Record], schema: Ontology) -> Scores:

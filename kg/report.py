@@ -14,9 +14,8 @@ from kg.contradictions import Contradiction, Voice
 from kg.export.files import write_bytes
 from kg.link import Linking
 from kg.model import Extraction, Origin, Skipped, Unresolved
+from kg.sentences import sentence
 from kg.terms import local_name, paper_iri
-
-_CONTEXT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
     skipped = sorted(reading.skipped if reading else (), key=lambda s: (s.origin, s.reason, s.id or ""))
     faults = sorted(violations)
     merged = sum(max(len(extraction.paper.origins) - 1, 0) for extraction in papers)
+    kept_out = [said for extraction in papers for said in _kept_out(extraction)]
     return {
         "version": version,
         "ontology": ontology_sha256,
@@ -50,6 +50,7 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
             "entities": len(linking.entities),
             "results": sum(len(extraction.results) for extraction in papers),
             "unresolved": sum(len(extraction.unresolved) for extraction in papers),
+            "kept_out": len(kept_out),
             "violations": len(faults),
             "contradictions": len(contradictions),
         },
@@ -61,6 +62,7 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
         "merged": [{"paper": e.paper.id, "origins": [_place(o) for o in e.paper.origins]}
                    for e in papers if len(e.paper.origins) > 1],
         "unresolved": [_unresolved(e, u) for e in papers for u in sorted(e.unresolved, key=lambda u: (u.start, u.end))],
+        "kept_out": kept_out,
         "notes": [{"paper": e.paper.id, "note": note} for e in papers for note in e.notes],
         "refused_links": [{"left": r.left, "right": r.right, "reason": r.reason} for r in linking.refusals],
         "violations": [{"node": v.node, "rule": v.rule, "message": v.message} for v in faults],
@@ -96,7 +98,7 @@ def _unlisted(linking: Linking) -> list[dict[str, Any]]:
 def _unresolved(extraction: Extraction, unresolved: Unresolved) -> dict[str, Any]:
     return {"paper": extraction.paper.id, "start": unresolved.start, "end": unresolved.end,
             "number": extraction.paper.text[unresolved.start:unresolved.end],
-            "quote": _around(extraction.paper.text, unresolved.start, unresolved.end), "reason": unresolved.reason}
+            "sentence": _sentence(extraction.paper.text, unresolved.start, unresolved.end), "reason": unresolved.reason}
 
 
 def _contradiction(found: Contradiction, papers: Iterable[Extraction]) -> dict[str, Any]:
@@ -110,12 +112,21 @@ def _contradiction(found: Contradiction, papers: Iterable[Extraction]) -> dict[s
             "within_one": found.within_one, "sentences": [voice(found.first), voice(found.second)]}
 
 
-def _around(text: str, start: int, end: int) -> str:
-    """Return the span with whole words on both sides, in one line."""
-    left, right = max(0, start - _CONTEXT), min(len(text), end + _CONTEXT)
-    before = text[left:start] if left == 0 else text[left:start].partition(" ")[2]
-    after = text[end:right] if right == len(text) else text[end:right].rpartition(" ")[0]
-    return " ".join((before + text[start:end] + after).split())
+def _kept_out(extraction: Extraction) -> list[dict[str, Any]]:
+    """Return what the paper denies or only supposes: it stays in the paper's graph, out of the linked one."""
+    claims = (*extraction.introduces, *extraction.relations)
+    said = [(r.evidence, f"{r.subject} {r.predicate} {r.object}") for r in claims]
+    said += [(r.evidence, f"{r.subject}: {r.metric} {r.raw}") for r in extraction.results]
+    return [{"paper": extraction.paper.id, "start": e.start, "end": e.end, "said": what, "polarity": e.polarity,
+             "modality": e.modality, "sentence": _sentence(extraction.paper.text, e.start, e.end)}
+            for e, what in sorted(said, key=lambda pair: (pair[0].start, pair[0].end, pair[1]))
+            if (e.polarity, e.modality) != ("affirmed", "asserted")]
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """Return the sentence of a span in one line."""
+    first, last = sentence(text, start, end)
+    return " ".join(text[first:last].split())
 
 
 def _place(origin: Origin) -> str:

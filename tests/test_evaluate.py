@@ -14,7 +14,7 @@ import pytest
 from kg import ontology
 from kg.errors import EvaluationError
 from kg.evaluate import evaluate as score
-from kg.evaluate import fold, fold_unit, predict
+from kg.evaluate import fold, fold_unit, predict, predict_given
 from kg.model import Extraction, Paper
 from kg.scores import MACRO, Scores, Verdict, reliability
 
@@ -237,3 +237,27 @@ def test_figures_equal_the_reference_scorer(kg_data: Path, tmp_path: Path, seed:
              for kind, r in evaluate(records, predictions).rows.items()}
     assert len(wanted) >= 20
     assert found == wanted
+
+
+def test_given_entities_reach_the_extractor_with_their_concepts_and_no_statements() -> None:
+    seen: list[Extraction] = []
+
+    def extract(known: Extraction) -> Extraction:
+        seen.append(known)
+        return known
+
+    lost = {"type": "System", "name": "Nowhere", "mentions": ["Nowhere"]}
+    record = changed(entities=[*GOLD["entities"], lost], introduces=["Orbiter", "Nowhere"])
+    (found,) = predict_given([record], extract, SCHEMA)
+    (known,) = seen
+    assert [e.name for e in known.entities] == ["Orbiter", "A100", "throughput", "Basin"]
+    assert [r.object for r in known.introduces] == ["Orbiter"]
+    assert (known.relations, known.results) == ((), ())
+    concepts = {e.name: e.concept for e in known.entities}
+    assert (concepts["Orbiter"], concepts["throughput"]) == (None, next(
+        c.iri for c in SCHEMA.concepts if c.cls == "Metric" and c.label == "throughput"))
+    assert evaluate([GOLD], [found]).row("relation").hit == 0
+
+
+def test_no_records_give_nothing() -> None:
+    assert list(predict_given([], lambda known: known, SCHEMA)) == []

@@ -16,14 +16,23 @@ def test_a_report_counts_and_names_what_was_left_out(extractions: tuple[Extracti
     reading = Reading(5, (Skipped(Origin("/far/away/list.txt", 7), "no abstract", "p9"),))
     made = report(extractions, link(extractions, bare), reading=reading, violations=[Violation("n", "quote", "m")])
     assert made["counts"] == {"records": 5, "papers": 2, "duplicates": 1, "skipped": 1, "entities": 9, "results": 3,
-                              "unresolved": 1, "violations": 1, "contradictions": 0}
+                              "unresolved": 1, "kept_out": 3, "violations": 1, "contradictions": 0}
     assert made["entities"]["System"] == 4
     assert made["relations"]["outperforms"] == 3
     assert made["skipped"] == [{"file": "list.txt:7", "id": "p9", "reason": "no abstract"}]
     assert made["merged"] == [{"paper": "p1", "origins": ["list.txt:3", "more.json:1"]}]
     assert made["notes"] == [{"paper": "p1", "note": "a note"}]
     assert made["unresolved"][0]["number"] == "64"
-    assert "On 64 A100 GPUs" in made["unresolved"][0]["quote"]
+    assert made["unresolved"][0]["sentence"] == "On 64 A100 GPUs it gives 2-3x higher throughput than vLLM on GSM8K."
+
+
+def test_what_is_denied_or_supposed_is_named(extractions: tuple[Extraction, ...], bare: Ontology) -> None:
+    made = report(extractions, link(extractions, bare))
+    assert [(s["paper"], s["said"], s["polarity"], s["modality"]) for s in made["kept_out"]] == [
+        ("p2", "@paper: tail latency 1 ms", "affirmed", "hedged"),
+        ("p2", "Quasar outperforms VLLM", "affirmed", "hedged"),
+        ("p2", "Quasar outperforms RAY", "negated", "asserted")]
+    assert made["kept_out"][2]["sentence"] == "It does not outperform RAY."
 
 
 def test_a_report_does_not_hang_on_order(extractions: tuple[Extraction, ...], bare: Ontology, tmp_path: Path) -> None:

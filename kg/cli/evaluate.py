@@ -30,6 +30,9 @@ def evaluate(
     predicted: Annotated[Path | None, typer.Argument(
         metavar="[PREDICTED.jsonl]", help="Records to score, as 'kg extract' prints them.",
         show_default="what the extractor finds")] = None,
+    gold_entities: Annotated[bool, typer.Option(
+        "--gold-entities", help="Give the extractor the gold entities and introductions, and score relations and "
+        "results alone.")] = False,
     ontology: Ontologies = None,
     fast: Fast = False,
     form: Annotated[ScoreFormat, typer.Option("--format", help="How to print the scores.")] = ScoreFormat.TABLE,
@@ -38,29 +41,47 @@ def evaluate(
 
     Prints precision, recall and F1 with 95 % intervals, recall in and out of the vocabulary, calibration.
     """
+    from kg.errors import EvaluationError
     from kg.evaluate import evaluate as score
     from kg.examples import paths
     from kg.interchange import read_records
     from kg.ontology import load
 
     schema = load(tuple(ontology or ()))
+    if gold_entities and predicted:
+        raise EvaluationError("predictions are scored as they are, not with gold entities", place=str(predicted),
+                              remedy="leave out --gold-entities or the predictions")
     records = read_records(gold or paths().gold)
-    found = read_records(predicted) if predicted else _extracted(records, schema, fast)
+    found = read_records(predicted) if predicted else _extracted(
+        records, schema, fast=fast, given=gold_entities)
     scores = score(records, found, schema)
+    if gold_entities:
+        scores = _of_statements(scores)
     print(_json(scores) if form is ScoreFormat.JSON else _table(scores))
 
 
-def _extracted(records: list[dict[str, Any]], schema: Ontology, fast: bool) -> list[dict[str, Any]]:
-    from kg.evaluate import predict
+def _extracted(records: list[dict[str, Any]], schema: Ontology, *, fast: bool,
+               given: bool) -> list[dict[str, Any]]:
+    from kg.evaluate import predict, predict_given
     from kg.extract.pipeline import load
 
+    extractor = load(schema, fast=fast)
+    made = predict_given(records, extractor.extract_given, schema) if given else predict(records, extractor.extract)
     found = []
     with progress() as show:
-        for record in predict(records, load(schema, fast=fast).extract):
+        for record in made:
             found.append(record)
             if show:
                 show("extracting", len(found), len(records))
     return found
+
+
+def _of_statements(scores: Scores) -> Scores:
+    """Return the scores of relations and results alone: entities that were given show nothing."""
+    from dataclasses import replace
+
+    rows = {kind: row for kind, row in scores.rows.items() if kind.partition("/")[0] in {"relation", "result"}}
+    return replace(scores, rows=rows, vocabulary={}, reliability=(), ece=None)
 
 
 def _json(scores: Scores) -> str:

@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from kg.extract import document
 from kg.extract.baseline_names import BaselineNamer
 from kg.extract.entities import EntityFinder, Weights
+from kg.extract.leftovers import LeftoverFinder
 from kg.extract.links import LinkFinder
 from kg.extract.modality import ModalityFinder
 from kg.extract.notes import NoteTaker
@@ -55,9 +56,11 @@ _MAKERS: dict[str, Callable[[Resources], _Component]] = {
     "kg_relations": lambda r: RelationFinder(
         r.ontology, rankers=Rankers.load(r.weights / "relations" / "relations.json")),
     "kg_results": lambda r: ResultFinder(r.ontology, r.weights / "results" / "results.json"),
+    "kg_leftovers": lambda r: LeftoverFinder(r.ontology),
     "kg_modality": lambda r: ModalityFinder(r.ontology),
     "kg_baselines": lambda r: BaselineNamer(r.ontology),
 }
+_GIVES_ENTITIES = "kg_entities"
 COMPONENTS = tuple(_MAKERS)
 """Names of the components, in the order they run."""
 
@@ -87,15 +90,31 @@ class Extractor:
 
         A paper without text gives an extraction without entities, with a note.
         """
-        doc = self.nlp(paper.text)
-        return Extraction(
-            paper=paper, entities=doc._.kg_entities, introduces=doc._.kg_introduces, relations=doc._.kg_relations,
-            results=doc._.kg_results, code=doc._.kg_code, unresolved=doc._.kg_unresolved, notes=doc._.kg_notes)
+        return _extraction(paper, self.nlp(paper.text))
+
+    def extract_given(self, known: Extraction) -> Extraction:
+        """Return what a paper says where its entities and introductions are those of ``known``.
+
+        Relations and results are found as :meth:`extract` finds them; what ``known`` says of them does not count.
+        """
+        doc = self.nlp.make_doc(known.paper.text)
+        for name, component in self.nlp.pipeline:
+            if name == _GIVES_ENTITIES:
+                doc._.kg_entities, doc._.kg_introduces = known.entities, known.introduces
+            else:
+                doc = component(doc)
+        return _extraction(known.paper, doc)
 
     def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
         """Yield the extraction of each paper, in order."""
         for paper in papers:
             yield self.extract(paper)
+
+
+def _extraction(paper: Paper, doc: Doc) -> Extraction:
+    return Extraction(
+        paper=paper, entities=doc._.kg_entities, introduces=doc._.kg_introduces, relations=doc._.kg_relations,
+        results=doc._.kg_results, code=doc._.kg_code, unresolved=doc._.kg_unresolved, notes=doc._.kg_notes)
 
 
 def load(ontology: Ontology, *, weights: Path = WEIGHTS, drop_source: str | None = None, fast: bool = False

@@ -32,3 +32,20 @@ def test_a_broken_line_is_named(kg: Run, tmp_path: Path) -> None:
     done = kg("evaluate", "gold.jsonl")
     assert done.returncode == 2
     assert done.stderr.startswith("kg: gold.jsonl:2: not JSON")
+
+
+def test_gold_entities_leave_relations_and_results_to_score(kg: Run) -> None:
+    done = kg("evaluate", "--gold-entities", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    scores = json.loads(done.stdout)
+    assert {kind.split("/")[0] for kind in scores["rows"]} == {"relation", "result"}
+    assert scores["rows"]["relation"]["hit"] > 100
+    assert (scores["vocabulary"], scores["ece"]) == ({}, None)
+
+
+def test_gold_entities_do_not_go_with_predictions(kg: Run, tmp_path: Path) -> None:
+    for name in ("gold.jsonl", "found.jsonl"):
+        (tmp_path / name).write_text('{"id": "a", "text": "x", "entities": []}\n', encoding="utf-8")
+    done = kg("evaluate", "gold.jsonl", "found.jsonl", "--gold-entities")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--gold-entities" in done.stderr
