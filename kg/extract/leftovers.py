@@ -44,7 +44,8 @@ class LeftoverFinder:
             span = quantity.start, quantity.end
             named = [m for m in mentions if _overlaps(span, [(m.start, m.end)])]
             if not _overlaps(span, told) and not any(m.start <= span[0] and span[1] <= m.end for m in named):
-                yield Unresolved(*span, f"the name {named[0].text!r} stands in it" if named else "left out of the analysis")
+                why = f"the name {named[0].text!r} stands in it" if named else "left out of the analysis"
+                yield Unresolved(*span, why)
 
     def _unread(self, text: str, told: Sequence[_Span], entities: Sequence[Entity]) -> Iterator[Unresolved]:
         """Yield the numbers with a unit that were not read as quantities, but for those in names."""
