@@ -27,7 +27,7 @@ _NEAR = 5
 
 @dataclass(frozen=True)
 class ModalityWords:
-    """The cues and what ends their scope, in lower case."""
+    """The cues, the words that can begin one, and what ends their scope, in lower case."""
 
     denials: frozenset[str]
     thing_denials: frozenset[str]
@@ -37,6 +37,7 @@ class ModalityWords:
     ends: frozenset[str]
     joints: frozenset[str]
     verbs: frozenset[str]
+    firsts: frozenset[str]
 
     @classmethod
     def from_ontology(cls, ontology: Ontology) -> ModalityWords:
@@ -49,8 +50,9 @@ class ModalityWords:
         denials, things = words("denial"), words("denial of a thing")
         bounds = {phrase for name, found in ontology.word_lists.items() if name.startswith("bound ") for phrase in found
                   if not (denials | things).isdisjoint(phrase.split())}
-        return cls(denials, things, words("no denial") | bounds, words("supposition"), words("no supposition"),
-                   words("scope end"), words("scope joint"), frozenset().union(*map(words, _VERBS)))
+        lists = (denials, things, words("no denial") | bounds, words("supposition"), words("no supposition"))
+        firsts = frozenset(phrase.split()[0] for found in lists for phrase in found)
+        return cls(*lists, words("scope end"), words("scope joint"), frozenset().union(*map(words, _VERBS)), firsts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +79,48 @@ def tokens(text: str, start: int, end: int, entities: Sequence[Entity]) -> list[
     return found
 
 
-def stance(sentence: Sequence[Token], anchor: int, words: ModalityWords, *, circumstance: bool = False,
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The tokens of a sentence, and the place behind each denial, denial of a thing and supposition."""
+
+    tokens: Sequence[Token]
+    denials: tuple[int, ...]
+    thing_denials: tuple[int, ...]
+    suppositions: tuple[int, ...]
+
+
+def marked(sentence: Sequence[Token], words: ModalityWords) -> Marked:
+    """Find the cues of a sentence; what a name or a neutral phrase (*not only*) covers is none."""
+    lists = ((words.denials, words.no_denials), (words.thing_denials, words.no_denials),
+             (words.suppositions, words.no_suppositions))
+    return Marked(sentence, *(tuple(_cues(sentence, cues, neutral, words.firsts)) for cues, neutral in lists))
+
+
+def stance(sentence: Marked, anchor: int, words: ModalityWords, *, circumstance: bool = False,
            measured: bool = False) -> tuple[Polarity, Modality]:
     """Return how the sentence says what stands at the token ``anchor``.
 
     A ``circumstance`` (the dataset, the hardware) holds although the outcome is denied: *fails to improve X on Y* does
     not deny that it ran on Y. What is ``measured`` holds although there is none of it: *without loss of X* measures X.
     """
-    denied = [end for end in _cues(sentence, words.denials, words.no_denials)
-              if not circumstance or not any(t.text in words.verbs for t in sentence[end:anchor])]
+    shown = sentence.tokens
+    denied = [end for end in sentence.denials
+              if not circumstance or not any(t.text in words.verbs for t in shown[end:anchor])]
     if not measured:
-        denied += [end for end in _cues(sentence, words.thing_denials, words.no_denials) if anchor - end < _NEAR]
-    supposed = _cues(sentence, words.suppositions, words.no_suppositions)
-    negated, hedged = (any(_holds(sentence, end, anchor, words) for end in ends) for ends in (denied, supposed))
+        denied += [end for end in sentence.thing_denials if anchor - end < _NEAR]
+    negated, hedged = (any(_holds(shown, end, anchor, words) for end in ends)
+                       for ends in (denied, sentence.suppositions))
     return "negated" if negated else "affirmed", "hedged" if hedged else "asserted"
 
 
-def _cues(sentence: Sequence[Token], cues: frozenset[str], neutral: frozenset[str]) -> Iterator[int]:
-    """Yield the place behind each cue; what a name or a neutral phrase covers is none."""
+def _cues(sentence: Sequence[Token], cues: frozenset[str], neutral: frozenset[str],
+          firsts: frozenset[str]) -> Iterator[int]:
+    """Yield the place behind each cue; only a word of ``firsts`` can begin one."""
     at = 0
     while at < len(sentence):
+        if sentence[at].text not in firsts or sentence[at].name:
+            at += 1
+            continue
         idle = _phrase(sentence, at, neutral)
         size = 0 if idle else _phrase(sentence, at, cues)
         if size:
@@ -143,7 +167,7 @@ class ModalityFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set how firmly each statement of ``doc`` is said."""
-        sentences = _Sentences(doc)
+        sentences = _Sentences(doc, self._words)
         doc._.kg_relations = tuple(self._relation(r, doc._.kg_entities, sentences) for r in doc._.kg_relations)
         doc._.kg_results = tuple(self._result(r, doc.text, sentences) for r in doc._.kg_results)
         return doc
@@ -177,17 +201,19 @@ def _said(evidence: Evidence, found: Sequence[tuple[Polarity, Modality]]) -> Evi
 
 
 class _Sentences:
-    """The sentences of a document as tokens, each made once."""
+    """The sentences of a document with their cues, each made once."""
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc, words: ModalityWords) -> None:
         self._doc = doc
+        self._words = words
         self._spans = [(span.start_char, span.end_char) for span in doc.sents]
-        self._made: dict[int, list[Token]] = {}
+        self._made: dict[int, Marked] = {}
 
-    def at(self, offset: int) -> tuple[list[Token], int]:
+    def at(self, offset: int) -> tuple[Marked, int]:
         """Return the tokens of the sentence of an offset, and the token that stands there."""
         number = max(n for n, (start, _) in enumerate(self._spans) if n == 0 or start <= offset)
         if number not in self._made:
-            self._made[number] = tokens(self._doc.text, *self._spans[number], self._doc._.kg_entities)
+            found = tokens(self._doc.text, *self._spans[number], self._doc._.kg_entities)
+            self._made[number] = marked(found, self._words)
         made = self._made[number]
-        return made, max((n for n, token in enumerate(made) if token.start <= offset), default=0)
+        return made, max((n for n, token in enumerate(made.tokens) if token.start <= offset), default=0)
