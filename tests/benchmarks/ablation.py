@@ -87,8 +87,9 @@ def show(name: str, records: Sequence[Record], found: Sequence[dict[str, Any]], 
     """Print the scores of one variant."""
     rest: dict[str, Any] = {"relations": [], "results": []}
     rows = evaluate(records, [{**r, **rest} for r in found], ontology).rows
-    classes = ", ".join(f"{k.removeprefix('entity/')} {row.f1:.1f}" for k, row in rows.items() if k.startswith("entity/"))
-    print(f"{name:36}{rows['entity'].f1:8.1f}{rows['mention'].f1:9.1f}{rows['introduces'].f1:12.1f}  {classes}", flush=True)
+    classes = [f"{k.removeprefix('entity/')} {row.f1:.1f}" for k, row in rows.items() if k.startswith("entity/")]
+    main = f"{rows['entity'].f1:8.1f}{rows['mention'].f1:9.1f}{rows['introduces'].f1:12.1f}"
+    print(f"{name:36}{main}  {', '.join(classes)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/learning_curve.py DATA
 
-DATA is the folder with ``gold/train.jsonl`` and ``gold/dev.jsonl``. Trains on the first abstracts and scores on the last
+DATA is the folder with ``gold/train.jsonl`` and ``gold/dev.jsonl``. Trains on the first abstracts, scores on the last
 hundred of the training file, and on the development file. Takes about ten minutes.
 """
 
