@@ -122,11 +122,7 @@ class Pair:
 
 PAPER_INDEX = -1
 """The subject of a pair whose subject is the paper."""
-_LISTS = ("prior-work", "example-marker", "contrast", "evaluation", "negation", "hedge")
-
-
-_SILENT = frozenset({"negation", "hedge"})
-"""Lists that change how firmly a text states something, not what it states."""
+_LISTS = ("prior-work", "example-marker", "contrast", "evaluation")
 
 
 class Features:
@@ -149,7 +145,7 @@ class Features:
         return list(self._before(sentence.words))
 
     def markers(self, sentence: Sentence) -> list[Cue]:
-        """Return the words of a sentence that mark prior work, examples, contrast, negation and the like."""
+        """Return the words of a sentence that mark prior work, examples, contrast and the like."""
         return list(self._lists(sentence.words))
 
     def own_pairs(self, scene: Scene) -> list[Pair]:
@@ -249,8 +245,6 @@ class _Reader:
         for cue in further[:1]:
             yield f"next={cue.phrase}"
         for cue in self.markers[number]:
-            if _SILENT.issuperset(cue.names):
-                continue
             side = "<" if cue.end <= first else ">"
             near = "near" if 0 <= first - cue.end <= 3 else "far"
             yield from (f"mark{side}{near}={name}" for name in cue.names)

@@ -1,13 +1,13 @@
-"""Relations between the entities of an abstract: which pairs, by which predicate, stated where and how firmly.
+"""Relations between the entities of an abstract: which pairs, by which predicate, and where stated.
 
 Pairs of the authors' work with each other entity, and pairs of other entities of one sentence, are ranked by a
 linear model over what the text shows about them (:mod:`kg.extract.relation_features`). The ontology says which
-classes a predicate joins. What a text denies or only supposes is kept and marked so.
+classes a predicate joins. How firmly a text states them is for :mod:`kg.extract.modality`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
@@ -22,8 +22,6 @@ CONTEXT_RULE = "relation/context"
 
 _SECOND = 0.5
 """Least probability of a second predicate for one pair."""
-_GOVERNED = 3
-"""Items that may stand between a negation or a hedge and the cue it changes."""
 _BREAKS = frozenset({",", ";", "–", "—"})
 
 
@@ -122,15 +120,11 @@ class RelationFinder:
         start, end = self._clause(sentence, spot.at)
         head = list_bounds(sentence, spot.at, scene.entities)[0]
         cue = self._cue(sentence, start, head, predicate)
-        governed = cue.start if cue else head
-        marks = [m for m in self.features.markers(sentence) if start <= m.start < governed]
         return Evidence(
             sentence.items[start].start,
             sentence.items[end - 1].end,
             f"relation/{cue.phrase}" if cue else CONTEXT_RULE,
             round(confidence, 4),
-            "negated" if cue and _governs(marks, "negation", governed) else "affirmed",
-            "hedged" if _governs(marks, "hedge", governed, reach=2 * _GOVERNED) else "asserted",
         )
 
     def _cue(self, sentence: Sentence, start: int, head: int, predicate: str) -> Cue | None:
@@ -156,7 +150,3 @@ class RelationFinder:
         while end - 1 > at and (words[end - 1] == ";" or words[end - 1] in _BREAKS):
             end -= 1
         return start, end
-
-
-def _governs(marks: Sequence[Cue], name: str, at: int, *, reach: int = _GOVERNED) -> bool:
-    return any(name in mark.names and 0 <= at - mark.end <= reach for mark in marks)

@@ -42,9 +42,6 @@ class ResultWords:
     speedup: frozenset[str]
     phrase_ends: frozenset[str]
     low: frozenset[str]
-    negations: frozenset[str]
-    no_negations: frozenset[str]
-    hedges: frozenset[str]
     directions: Mapping[str, str]
     stops: frozenset[str]
     heads: frozenset[str]
@@ -73,7 +70,6 @@ class ResultWords:
             bounds={w: b for b in ("min", "max", "mean") for w in words(f"bound {b}") if w.isalpha()},
            
             speedup=words("result speedup"), phrase_ends=words("result phrase end"), low=words("result good when low"),
-            negations=words("negation"), no_negations=words("no negation"), hedges=words("hedge"),
             directions={c.iri: c.direction for c in ontology.concepts if c.direction},
             stops=words("function-word") | words("result break") | words("result condition")
             | words("result phrase end"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 from spacy.tokens import Doc
@@ -18,7 +17,7 @@ from kg.extract.result_scene import ResultWords, Scene, scene_of
 from kg.extract.result_sites import Parts, Site, sites
 from kg.extract.result_subjects import OWN, conditions, main_subject, subjects
 from kg.extract.units import RATIO
-from kg.model import Bound, Change, Evidence, Modality, Polarity, Result, Unresolved
+from kg.model import Bound, Change, Evidence, Result, Unresolved
 from kg.ontology import Ontology
 
 CHANGES: tuple[Change, ...] = ("decrease", "increase", "value")
@@ -109,13 +108,12 @@ def _result(site: Site, chance: float, model: ResultModel) -> Result:
     holds = [c.value for c in conditions(site, about, against.value or None)
              if model.chance("condition", c.features) > _HALF]
     start, end = _span(site, metric)
-    polarity, modality = _stance(site)
     sure = round(chance * sure_metric * sure_subject * sure_change, 3)
     return Result(
         subject=about, metric=metric.value, low=min(quantity.low, quantity.high), high=max(quantity.low, quantity.high),
         unit=RATIO if not quantity.unit and metric.value in scene.words.speedup else quantity.unit,
         change=_spelled_change(site) or CHANGES[change], bound=BOUNDS[bound], form=quantity.form, raw=quantity.raw,
-        evidence=Evidence(start, end, RULE, sure, polarity, modality), baseline=against.value or None,
+        evidence=Evidence(start, end, RULE, sure), baseline=against.value or None,
         conditions=tuple(holds))
 
 
@@ -140,20 +138,6 @@ def _span(site: Site, metric: Candidate) -> tuple[int, int]:
     return (min(start, metric.start), max(end, metric.end)) if near else (start, end)
 
 
-def _stance(site: Site) -> tuple[Polarity, Modality]:
-    """Return whether the words before the number deny it, or only hold it possible."""
-    items, words = site.sentence.lowered, site.scene.words
-    before = items[max(0, site.place - _CUE_REACH) : site.place]
-    cut = max((n + 1 for n, w in enumerate(before) if w in words.strong or w in (",", "(")), default=0)
-    said = f" {' '.join(before[cut:])} "
-    for phrase in sorted(words.no_negations):
-        said = said.replace(f" {phrase} ", " ")
-    denied = any(f" {w} " in said for w in words.negations)
-    hedged = any(f" {w} " in said for w in words.hedges)
-    return "negated" if denied else "affirmed", "hedged" if hedged else "asserted"
-
-
-@cache
 def _model(path: Path) -> ResultModel:
     return load(path)
 

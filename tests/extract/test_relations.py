@@ -7,6 +7,7 @@ import pytest
 from spacy.tokens import Doc
 
 from kg.extract.document import register
+from kg.extract.modality import ModalityFinder
 from kg.extract.relations import RelationFinder
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.interchange import from_record
@@ -28,7 +29,8 @@ def ontology():
 
 @pytest.fixture(scope="module")
 def finder(ontology):
-    return RelationFinder(ontology)
+    relations, modality = RelationFinder(ontology), ModalityFinder(ontology)
+    return lambda doc: modality(relations(doc))
 
 
 def read(ontology, case, *, confidence=1.0) -> Doc:

@@ -74,17 +74,6 @@ def test_the_evidence_covers_number_bound_and_metric():
     assert (result.raw, result.form) == ("40%", "single")
 
 
-@pytest.mark.parametrize(("text", "stance"), [
-    ("Orbiter reduces latency by 40%.", ("affirmed", "asserted")),
-    ("Orbiter does not reduce latency by 40%.", ("negated", "asserted")),
-    ("Orbiter may reduce latency by 40%.", ("affirmed", "hedged")),
-    ("Orbiter not only reduces latency by 40%.", ("affirmed", "asserted")),
-])
-def test_denied_and_possible_outcomes_say_so(text, stance):
-    (result,) = read(text, [ORBITER, LATENCY])._.kg_results
-    assert (result.evidence.polarity, result.evidence.modality) == stance
-
-
 def test_a_number_in_a_name_is_none():
     assert read("Llama 2 70B is served.", [entity("Llama 2 70B", "Model")])._.kg_results == ()
 
