@@ -71,14 +71,14 @@ def main() -> int:
 
 
 def without(judged: Sequence[entities.Judged], starts: Iterable[str]) -> list[entities.Judged]:
-    """Return the candidates with the columns emptied whose names begin so."""
+    """Return the candidates with the columns set to zero whose names begin so."""
     gone = [i for i, name in enumerate(columns(probed=True)) if name.startswith(tuple(starts))]
     if not gone:
         raise ValueError(f"no column begins with {', '.join(starts)}")
     emptied = []
     for one in judged:
         table = one.table.copy()
-        table[:, gone] = np.nan
+        table[:, gone] = 0.0
         emptied.append(replace(one, table=table))
     return emptied
 
