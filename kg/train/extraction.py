@@ -95,13 +95,15 @@ def cross_validate(records: Sequence[Record], ontology: Ontology, words: Words) 
     return evaluate([gold for gold, _ in pairs], [found for _, found in pairs], ontology)
 
 
-def write_extraction(root: Path, ontology: Ontology, out: Path, *, scores: Scores | None = None) -> None:
+def write_extraction(root: Path, ontology: Ontology, out: Path, *, encoder: Path = ENCODER,
+                     scores: Scores | None = None) -> None:
     """Train word classes and all extraction weights on the data folder ``root``; write them with their manifests.
 
     Args:
         root: the folder with ``gold/train.jsonl`` and the unlabelled abstracts.
         ontology: the vocabulary and word lists.
         out: the folder that ``kg.extract.pipeline.load`` takes as ``weights``.
+        encoder: the folder of the pretrained encoder; it is copied beside the rest.
         scores: what :func:`cross_validate` gave, for the model cards.
 
     Raises:
@@ -109,7 +111,7 @@ def write_extraction(root: Path, ontology: Ontology, out: Path, *, scores: Score
     """
     (out / "entities").mkdir(parents=True, exist_ok=True)
     words = train_words([root / name for name in ABSTRACTS], out / "entities" / "words.npz")
-    train(read_records(root / GOLD), ontology, words, out)
+    train(read_records(root / GOLD), ontology, words, out, encoder=encoder)
     describe(root, ontology, out, scores=scores)
 
 

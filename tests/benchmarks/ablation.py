@@ -15,8 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kg.evaluate import evaluate
 from kg.extract import document
 from kg.extract.encoder import Encoder
