@@ -19,6 +19,7 @@ from kg.extract.surface import fold
 
 _NAME_LIKE = re.compile(r"[A-Z][a-z]+[A-Z]|[a-z][A-Z]|[A-Z]{2}|[A-Za-z]+-?\d")
 _EDGE = ".,;:!?()[]{}\"'“”‘’ \n\t*"
+_JOINTS = frozenset({"-", "–", "/"})
 _LONGEST = 8
 """Words that a candidate has at most."""
 
@@ -49,7 +50,7 @@ def find_candidates(doc: Doc, signals: Signals, spans: Iterable[Span], lexicon: 
     exact: dict[tuple[int, int], list[Span]] = defaultdict(list)
     starts: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for start, end, source, span in _proposals(doc, signals, spans, lexicon):
-        start, end = _trim(doc, start, end)
+        start, end = _trim(doc, start, end, lexicon.cues.ends)
         key = fold(doc[start:end].text) if start < end else ""
         if not key or end - start > _LONGEST * 2:
             continue
@@ -90,10 +91,12 @@ def _tokens(doc: Doc, start: int, end: int) -> tuple[int, int]:
     return (span.start, span.end) if span is not None else (0, 0)
 
 
-def _trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
+def _trim(doc: Doc, start: int, end: int, ends: frozenset[str]) -> tuple[int, int]:
+    """Return the span without marks at its edges and without words at its end that end a noun phrase (``by``)."""
     while start < end and not doc[start].text.strip(_EDGE):
         start += 1
-    while end > start and not doc[end - 1].text.strip(_EDGE):
+    while end > start and (not doc[end - 1].text.strip(_EDGE)
+                           or (doc[end - 1].text in ends and doc[end - 2].text not in _JOINTS)):
         end -= 1
     return start, end
 

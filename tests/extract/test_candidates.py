@@ -51,3 +51,13 @@ def test_spelling_title_and_capitals_propose(lexicon: Lexicon, shipped: Ontology
 
 def test_plain_text_proposes_nothing(lexicon: Lexicon, shipped: Ontology) -> None:
     assert candidates("it is what it is.", lexicon, shipped) == {}
+
+
+def test_a_preposition_at_the_end_is_no_part_of_a_candidate(shipped: Ontology) -> None:
+    doc = SentenceSplitter(shipped)(blank()("It cuts communication by 95% and is verifier-based here."))
+    lexicon = Lexicon.from_ontology(shipped)
+    spans = [Span(2, 4, "Metric", 0.9), Span(8, 11, "Method", 0.9)]
+    found = find_candidates(doc, gather(doc, lexicon), spans, lexicon)
+    forms = {form for candidate in found for form in candidate.forms(doc)}
+    assert {"communication", "verifier-based"} <= forms
+    assert "communication by" not in forms
