@@ -23,6 +23,11 @@ class ModelName:
     parameters: float | None
 
 
+def has_size(name: str) -> bool:
+    """Tell whether a name says a number of parameters (``Orbiter-7B``, ``Orbiter 8x7B``)."""
+    return bool(_SIZE.search(name) or _EXPERTS.search(name))
+
+
 def model_name(name: str) -> ModelName:
     """Return what a name says.
 

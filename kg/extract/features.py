@@ -16,6 +16,7 @@ from kg.extract.introductions import POSSESSIVES
 from kg.extract.sequence import Span
 from kg.extract.signals import Lexicon, Signals
 from kg.extract.words import Words
+from kg.model_names import has_size
 from kg.ontology import CLASSES
 
 _Row = dict[str, float]
@@ -56,6 +57,7 @@ _SINGLE = (
     "sources", "src_recogniser", "src_vocabulary", "src_title", "src_spelling", "src_capitals", "plural",
     "own_sentence", "in_parentheses", "followed_by_digit", "unknown_words", "sentence_start", "share",
     "since_own", "new", "part", "possessed", "passive", "verb_loose", "shares_title_name", "parts", "src_phrase",
+    "sized",
 )
 
 
@@ -201,7 +203,7 @@ def _spelling(doc: Doc, candidate: Candidate) -> _Row:
         "inner_capital": float(any(a.islower() and b.isupper() for a, b in pairwise(form))),
         "digit": float(any(c.isdigit() for c in form)),
         "all_capitals": float(bool(letters) and all(c.isupper() for c in letters)),
-        "hyphen": float("-" in form), "lower_start": float(form[:1].islower()),
+        "sized": float(has_size(form)), "hyphen": float("-" in form), "lower_start": float(form[:1].islower()),
         "plural": float(form.endswith("s") and not form.endswith("ss")),
     }
 
