@@ -43,6 +43,9 @@ _FILES = ("words.npz", "recogniser.npz", "decision.npz", "introduced.npz")
 _PROBE = "probe.npz"
 _BARE = frozenset({"Dataset", "Hardware"})
 """Classes whose names stand with and without a noun that says the class."""
+_SIZED = frozenset({"Dataset", "Model"})
+"""Classes of what has a size in its name (``Orbiter-7B``); it is a model where it is taken for neither."""
+_BILLIONS = re.compile(r" \d+ b(?: |$)")
 _COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*((?:[A-Za-z-]+[ ]){0,2})$")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 
@@ -123,6 +126,8 @@ def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], in
     for i in accepted:
         if left[i]:
             cls, confidence = _class_of(chances[i], defined[i] if introduced[i] >= INTRODUCED else None)
+            if cls not in _SIZED and any(map(_BILLIONS.search, candidates[i].keys)):
+                cls = "Model"
             chosen.append(Choice(candidates[i], own[i] or cls, tuple(sorted(left[i])),
                                  LISTED if own[i] else confidence, float(introduced[i])))
     return sorted(chosen, key=lambda c: c.occurrences[0])

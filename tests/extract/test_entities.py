@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rdflib
 
 from kg.extract.candidates import Candidate
 from kg.extract.entities import choose
@@ -12,6 +13,9 @@ from kg.extract.pipeline import Extractor, load
 from kg.model import PAPER, Extraction, Paper
 from kg.ontology import CLASSES, Ontology
 from kg.ontology import load as load_ontology
+from kg.terms import term
+
+SCHEMA = Path(__file__).parents[2] / "ontology" / "kg.ttl"
 
 SERVING = Paper("one", title="Orbiter: A Decentralized Serving Engine for Language Models", abstract=(
     "Serving large language models is expensive. We present Orbiter, a decentralized serving framework built on "
@@ -139,3 +143,24 @@ def test_definition_of_what_is_introduced_settles_its_class() -> None:
 def test_names_stand_also_without_the_noun_that_says_their_class(serving: Extraction) -> None:
     device = next(e for e in serving.entities if e.cls == "Hardware")
     assert {"NVIDIA A100 GPUs", "NVIDIA A100"} <= {m.text for m in device.mentions}
+
+
+def test_a_size_in_billions_makes_a_model_of_what_is_no_dataset() -> None:
+    for key, best, cls in (("ketch 70 b", "Method", "Model"), ("ketch 0 5 b instruct", "System", "Model"),
+                           ("ketch text 70 b", "Dataset", "Dataset"), ("70 b", "Method", "Method")):
+        chances = np.full((1, 1 + len(CLASSES)), 0.02)
+        chances[0, 1 + CLASSES.index(best)] = 0.9
+        (choice,) = choose([Candidate({key}, [(0, 1)])], chances, np.array([0.1]), [None])
+        assert choice.cls == cls
+
+
+EXAMPLES = ("System", "Model", "Method", "Dataset", "Hardware")
+
+
+@pytest.mark.parametrize("cls", EXAMPLES)
+def test_the_example_of_a_class_is_found_as_that(extractor: Extractor, shipped: Ontology, cls: str) -> None:
+    graph = rdflib.Graph().parse(SCHEMA)
+    (example,) = graph.objects(rdflib.URIRef(term(cls)), rdflib.namespace.SKOS.example)
+    extraction = extractor.extract(Paper("one", str(example)))
+    assert named(extraction, "Orbiter") == cls
+    assert [r.object for r in extraction.introduces] == ["Orbiter"]
