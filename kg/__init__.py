@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.build import BuildSummary
+    from kg.build import add as add_papers
     from kg.build import build as build_graph
     from kg.build import extract as extract_papers
+    from kg.build import remove as remove_papers
     from kg.errors import KgError
     from kg.evaluate import evaluate as evaluate_records
     from kg.interchange import from_record, to_record
+    from kg.lifecycle import ChangeSummary
+    from kg.linked import EntityLinks, explain_links
     from kg.model import Extraction, Paper, Skipped
     from kg.ontology import Ontology
     from kg.ontology import load as load_ontology
@@ -34,6 +38,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BuildSummary": ("kg.build", "BuildSummary"),
+    "ChangeSummary": ("kg.lifecycle", "ChangeSummary"),
+    "EntityLinks": ("kg.linked", "EntityLinks"),
     "Extraction": ("kg.model", "Extraction"),
     "KgError": ("kg.errors", "KgError"),
     "Ontology": ("kg.ontology", "Ontology"),
@@ -41,19 +47,24 @@ _HOMES = {
     "Scores": ("kg.scores", "Scores"),
     "Skipped": ("kg.model", "Skipped"),
     "Table": ("kg.query", "Table"),
+    "add_papers": ("kg.build", "add"),
     "build_graph": ("kg.build", "build"),
     "evaluate_records": ("kg.evaluate", "evaluate"),
+    "explain_links": ("kg.linked", "explain_links"),
     "extract_papers": ("kg.build", "extract"),
     "from_record": ("kg.interchange", "from_record"),
     "load_ontology": ("kg.ontology", "load"),
     "open_store": ("kg.store", "open_store"),
     "read_papers": ("kg.read", "read"),
+    "remove_papers": ("kg.build", "remove"),
     "run_query": ("kg.query", "run"),
     "to_record": ("kg.interchange", "to_record"),
 }
 
 __all__ = [
     "BuildSummary",
+    "ChangeSummary",
+    "EntityLinks",
     "Extraction",
     "KgError",
     "Ontology",
@@ -61,13 +72,16 @@ __all__ = [
     "Scores",
     "Skipped",
     "Table",
+    "add_papers",
     "build_graph",
     "evaluate_records",
+    "explain_links",
     "extract_papers",
     "from_record",
     "load_ontology",
     "open_store",
     "read_papers",
+    "remove_papers",
     "run_query",
     "to_record",
 ]

@@ -19,18 +19,24 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import __version__
+from kg.change import Frame
 from kg.check import check
 from kg.contradictions import contradictions
 from kg.errors import ExportError, InputError
+from kg.exported import note_exports
 from kg.graph import graph_quads
-from kg.link import link
+from kg.lifecycle import ChangeSummary, check_rules, create, documents_of, link_documents, rules_of
+from kg.lifecycle import add as add_records
+from kg.lifecycle import remove as remove_papers
+from kg.linked import LINK_REPORT, link_report
 from kg.model import Extraction, Paper, Skipped
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 from kg.outputs import BUILT, FILES, write
-from kg.read import merge_duplicates, read
+from kg.provenance import run_of
+from kg.read import read
 from kg.report import Reading, report, write_report
-from kg.store import write_store
+from kg.store import about, current, writing
 
 if TYPE_CHECKING:
     from kg.extract.pipeline import Extractor
@@ -42,6 +48,7 @@ REPORT = "report.json"
 """What a build says about itself, beside its exports."""
 
 _BATCH = 16
+_UNFINISHED = ".unfinished-"
 
 _extractor: Extractor | None = None
 """The extractor of a worker process."""
@@ -151,7 +158,8 @@ def _extract(paper: Paper) -> Extraction:
 
 
 def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None, ontology: Sequence[Path] = (),
-          workers: int = 1, fast: bool = False, progress: Progress | None = None) -> BuildSummary:
+          workers: int = 1, fast: bool = False,
+          links: Path | None = None, progress: Progress | None = None) -> BuildSummary:
     """Make a fresh graph from the inputs, in place of what was there.
 
     Args:
@@ -161,29 +169,34 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
         ontology: folders of Turtle that add to the shipped ontology.
         workers: processes that extract side by side; the outputs do not depend on it.
         fast: do without the pretrained encoder; see :func:`kg.extract.pipeline.load`.
+        links: a links.toml that takes the place of the store's.
         progress: told how far each step is.
 
     Returns:
         What was made and what was skipped.
 
     Raises:
-        InputError: there is no paper in the inputs.
+        InputError: there is no paper in the inputs, or the links.toml has a fault.
         OntologyError: the ontology has a fault.
         ExportError: an output cannot be written.
-        StoreError: the store cannot be written.
+        StoreError: the store cannot be written, or another process writes to it.
     """
     tell = progress or _silent
     schema = load_ontology(ontology)
-    records, skipped = read_all(inputs, progress=progress)
-    papers = merge_duplicates(records)
     where = store or out / "store"
+    frame = Frame(schema, run_of(schema, __version__, fast=fast), rules_of(where, schema, links))
+    records, skipped = read_all(inputs, progress=progress)
     reading = Reading(len(records) + len(skipped), tuple(skipped))
-    with _beside(out) as unfinished:
-        extractions = [*extract(papers, ontology=ontology, workers=workers, fast=fast, progress=progress)]
+    with _beside(out) as unfinished, writing(where):
+        _clear(out, unfinished)
+        documents = documents_of(records, lambda papers: extract(papers, ontology=ontology, workers=workers,
+                                                                 fast=fast, progress=progress))
+        check_rules(frame.rules, documents, schema)
+        extractions = [frame.rules.correct(document.extraction) for document in documents]
         tell("linking", 0, None)
-        linking = link(extractions, schema)
+        linking = link_documents(documents, schema, frame.rules)
         graph = ox.Store()
-        graph.bulk_extend(graph_quads(extractions, linking, schema))
+        graph.bulk_extend(graph_quads(extractions, linking, schema, run=frame.run))
         tell("checking", 0, None)
         violations = check(graph, schema)
         for done, form in enumerate(BUILT):
@@ -192,12 +205,65 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
         write_report(report(extractions, linking, reading=reading, violations=violations,
                             contradictions=contradictions(graph), ontology_sha256=schema.sha256,
                             version=__version__), unfinished / REPORT)
-        write_store(where, graph)
+        write_report(link_report(linking), unfinished / LINK_REPORT)
+        create(where, documents, frame, linking, links, graph)
+        made = [*(out / FILES[form] for form in BUILT), out / REPORT, out / LINK_REPORT]
         _put(unfinished, out)
+        note_exports(where, made)
     return BuildSummary(
-        papers=len(papers), merged=len(records) - len(papers), skipped=tuple(skipped),
+        papers=len(documents), merged=len(records) - len(documents), skipped=tuple(skipped),
         entities=len(linking.entities), relations=sum(len(e.relations) for e in extractions),
         results=sum(len(e.results) for e in extractions), violations=len(violations), out=out, store=where)
+
+
+def add(inputs: Iterable[str | Path], *, store: Path, ontology: Sequence[Path] = (), workers: int = 1,
+        fast: bool = False, links: Path | None = None, progress: Progress | None = None,
+        ) -> tuple[ChangeSummary, list[Skipped]]:
+    """Put the papers of the inputs into a store; a paper of the same id with another text is replaced.
+
+    Exports are left as they are: see :func:`kg.exported.stale`. With ``links`` and no inputs, only what the user says
+    of linking changes.
+
+    Args:
+        inputs: files, folders, globs or ``-``.
+        store: the folder of the store, which is made where there is none.
+        ontology: folders of Turtle that add to the shipped ontology; the same as when the store was made.
+        workers: processes that extract side by side.
+        fast: do without the pretrained encoder; the same as when the store was made.
+        links: a links.toml that takes the place of the store's.
+        progress: told how far each step is.
+
+    Returns:
+        What changed, and what was skipped.
+
+    Raises:
+        InputError: there is no paper in the inputs, or the links.toml has a fault.
+        OntologyError: the ontology has a fault.
+        StoreError: the store cannot be written, another process writes to it, or it was made with another ontology.
+    """
+    schema = load_ontology(ontology)
+    given = list(inputs)
+    records, skipped = read_all(given, progress=progress) if given or links is None else ([], [])
+    with writing(store):
+        frame = Frame(schema, run_of(schema, __version__, fast=fast), rules_of(store, schema, links))
+        return add_records(store, records, frame, lambda papers: extract(
+            papers, ontology=ontology, workers=workers, fast=fast, progress=progress), links), skipped
+
+
+def remove(ids: Iterable[str], *, store: Path, ontology: Sequence[Path] = ()) -> ChangeSummary:
+    """Take papers out of a store, by their ids or those of the records that brought them.
+
+    Raises:
+        InputError: the store has no paper of an id; nothing is removed.
+        OntologyError: the ontology has a fault.
+        StoreError: there is no store, another process writes to it, or it was made with another ontology.
+    """
+    schema = load_ontology(ontology)
+    current(store)
+    with writing(store):
+        runs = [run_of(schema, __version__, fast=fast) for fast in (False, True)]
+        run = next((one for one in runs if one.weights_sha256 == about(store).get("weights")), runs[0])
+        return remove_papers(store, ids, Frame(schema, run, rules_of(store, schema)))
 
 
 def _silent(step: str, done: int, total: int | None) -> None:
@@ -209,13 +275,20 @@ def _beside(out: Path) -> Iterator[Path]:
     """Give a folder inside ``out`` that is gone when the block ends."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        folder = tempfile.mkdtemp(prefix=".unfinished-", dir=out)
+        folder = tempfile.mkdtemp(prefix=_UNFINISHED, dir=out)
     except OSError as error:
         raise _unwritable(out, error) from error
     try:
         yield Path(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear(out: Path, unfinished: Path) -> None:
+    """Remove what builds left behind that were killed: none other runs now."""
+    for left in out.glob(f"{_UNFINISHED}*"):
+        if left != unfinished:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _put(unfinished: Path, out: Path) -> None:

@@ -1,8 +1,8 @@
 """Does a store keep what the ontology says: domains and ranges, SHACL shapes, quotes equal to the text.
 
 Domains and ranges are compared with the types as they are stated: under RDFS inference a reversed triple
-would give its ends the types that make it pass. SHACL (``ontology/shapes.ttl``) sees claims, results and
-papers of the papers' own graphs, for which the rest of the store is not needed.
+would give its ends the types that make it pass. SHACL (``ontology/shapes.ttl``) sees the claims, results and
+papers of the papers' own graphs and, apart from them, those of the default graph, where equal nodes say other things.
 """
 
 from __future__ import annotations
@@ -45,12 +45,22 @@ def check(store: ox.Store, ontology: Ontology) -> tuple[Violation, ...]:
     types = _types(store)
     found = {*_ends(store, ontology, types), *_claims(store, ontology, types), *_links(store)}
     shaped: list[ox.Quad] = []
+    texts: dict[str, str] = {}
     for graph in store.named_graphs():
         quads = list(store.quads_for_pattern(None, None, None, graph))
         facts = _by_subject(quads)
         found |= {*_quotes(graph.value, facts), *_mentions(facts)}
-        shaped += [q for q in quads if _is_shaped(facts[_value(q.subject)]) and q.predicate.value != term("text")]
-    return tuple(sorted(found | _shapes(shaped, ontology)))
+        shaped += _shaped(quads, facts)
+        texts[graph.value] = next(map(_value, facts[graph.value][term("text")]), "")
+    linked = list(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    facts = _by_subject(linked)
+    found |= {*_linked_quotes(facts, texts)}
+    shapes = _shapes(ontology)
+    return tuple(sorted(found | _validate(shaped, shapes) | _validate(_shaped(linked, facts), shapes)))
+
+
+def _shaped(quads: Iterable[ox.Quad], facts: _Facts) -> list[ox.Quad]:
+    return [q for q in quads if _is_shaped(facts[_value(q.subject)]) and q.predicate.value != term("text")]
 
 
 def _types(store: ox.Store) -> _Types:
@@ -143,6 +153,15 @@ def _quotes(paper: str, facts: _Facts) -> Iterator[Violation]:
                 yield Violation(node, "quote", f"the text at its offsets is not {_value(quote)!r}")
 
 
+def _linked_quotes(facts: _Facts, texts: Mapping[str, str]) -> Iterator[Violation]:
+    """Every quote of the default graph must be what stands at its offsets in the text of the paper that states it."""
+    for node, said in facts.items():
+        for quote in said.get(term("quote"), ()):
+            stated = [texts.get(_value(paper)) for paper in said.get(term("statedIn"), ())]
+            if not any(text is not None and text[s:e] == _value(quote) for text in stated for s, e in _spans(said)):
+                yield Violation(node, "quote", f"no paper that states it has {_value(quote)!r} at its offsets")
+
+
 def _spans(said: _Said) -> Iterator[tuple[int, int]]:
     for start in said.get(term("start"), ()):
         for end in said.get(term("end"), ()):
@@ -159,16 +178,22 @@ def _is_shaped(said: _Said) -> bool:
     return any(local_name(_value(cls)) in _SHAPED for cls in said.get(_TYPE, ()))
 
 
-def _shapes(quads: Iterable[ox.Quad], ontology: Ontology) -> set[Violation]:
-    """Validate with pySHACL, without inference."""
-    import pyshacl
+def _shapes(ontology: Ontology) -> rdflib.Graph:
     import rdflib
-    from rdflib.namespace import SH
 
     shapes = rdflib.Graph()
     for path in ontology.turtle:
         if path.name == "shapes.ttl":
             shapes.parse(path, format="turtle")
+    return shapes
+
+
+def _validate(quads: Iterable[ox.Quad], shapes: rdflib.Graph) -> set[Violation]:
+    """Validate with pySHACL, without inference."""
+    import pyshacl
+    import rdflib
+    from rdflib.namespace import SH
+
     _, report, _ = pyshacl.validate(_to_rdflib(quads), shacl_graph=shapes, inference="none", advanced=False)
     found = set()
     for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):

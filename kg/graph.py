@@ -12,20 +12,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import PurePath, PureWindowsPath
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
+from kg.addresses import authorities, basename, pages, repository
 from kg.errors import TextError
 from kg.link import LinkedEntity, Linking
 from kg.model import PAPER, Entity, Evidence, Extraction, Mention, Paper, Relation, Result
 from kg.ontology import Ontology
-from kg.terms import BASE, DCTERMS, QUDT, RDF, RDFS, SKOS, XSD, paper_iri, slug, term
+from kg.provenance import Run
+from kg.terms import BASE, DCTERMS, OWL, PROV, QUDT, RDF, RDFS, SCHEMA, SKOS, XSD, paper_iri, slug, term
 
 _Term = ox.NamedNode | ox.Literal
 _Triple = tuple[str, str, _Term]
+Triples = dict[tuple[str, str, str], ox.Triple]
+"""Statements without a graph, each once."""
 _Resolve = Callable[[str], str | None]
 
 _TYPE = RDF + "type"
@@ -33,14 +35,12 @@ _LABEL = RDFS + "label"
 _ALIAS = SKOS + "altLabel"
 _ARXIV_NEW = re.compile(r"^(\d\d)\d\d\.\d{4,5}")
 _ARXIV_OLD = re.compile(r"^[a-z.-]+/(\d\d)\d{5}", re.IGNORECASE)
-_VERSION = re.compile(r"v\d+$")
-_URL_SAFE = ":/?#@!$&'()*+,;=%~[]"
 
 
-def paper_quads(extraction: Extraction, *, base: str = BASE) -> list[ox.Quad]:
+def paper_quads(extraction: Extraction, *, base: str = BASE, run: Run | None = None) -> list[ox.Quad]:
     """Return the named graph of one paper, without duplicates, in a fixed order.
 
-    A paper without entities still has its metadata and text.
+    A paper without entities still has its metadata and text. With ``run`` the graph says what made it.
 
     Raises:
         TextError: a relation or result names an entity that the paper does not have.
@@ -55,11 +55,16 @@ def paper_quads(extraction: Extraction, *, base: str = BASE) -> list[ox.Quad]:
         triples += _claim(claim, _resolver(extraction, local, node), node, paper)
     for result in extraction.results:
         triples += _result(result, _resolver(extraction, local, node), node, paper)
+    if run is not None:
+        reading = f"{node}/extraction"
+        triples += [(reading, _TYPE, _iri(term("Extraction"))), (reading, _TYPE, _iri(PROV + "Entity")),
+                    (reading, PROV + "wasDerivedFrom", _iri(node)),
+                    (reading, PROV + "wasGeneratedBy", _iri(_run_iri(run, base)))]
     return _quads(triples, ox.NamedNode(node))
 
 
 def linked_quads(extractions: Iterable[Extraction], linking: Linking, ontology: Ontology, *,
-                 base: str = BASE) -> list[ox.Quad]:
+                 base: str = BASE, run: Run | None = None) -> list[ox.Quad]:
     """Return the default graph of a set of papers, without duplicates, in a fixed order.
 
     A claim whose two ends link to one entity gives no direct triple; it stays in its paper's graph.
@@ -67,26 +72,30 @@ def linked_quads(extractions: Iterable[Extraction], linking: Linking, ontology: 
     Raises:
         TextError: a relation or result names an entity that its paper does not have.
     """
-    triples: list[_Triple] = []
+    found: Triples = {}
     for extraction in extractions:
-        triples += _linked_paper(extraction, linking, ontology, base)
+        iris = {entity.name: linking.iri(extraction.paper.id, entity.name) for entity in extraction.entities}
+        found |= linked_paper(extraction, iris, linking.metric, ontology, base=base)
     for entity in linking.entities:
-        triples += _linked_entity(entity)
-    triples += _concept_facts(linking, ontology)
-    return _quads(triples, ox.DefaultGraph())
+        found |= linked_entity(entity, ontology)
+    for child, family in linking.families:
+        found |= linked_family(child, family, ontology)
+    if run is not None:
+        found |= provenance(run, base=base)
+    return quads_of(found, ox.DefaultGraph())
 
 
 def graph_quads(extractions: Iterable[Extraction], linking: Linking, ontology: Ontology, *,
-                base: str = BASE) -> Iterator[ox.Quad]:
+                base: str = BASE, run: Run | None = None) -> Iterator[ox.Quad]:
     """Yield the default graph and every paper's graph, papers by id.
 
     Raises:
         TextError: a relation or result names an entity that its paper does not have.
     """
     papers = sorted(extractions, key=lambda e: e.paper.id)
-    yield from linked_quads(papers, linking, ontology, base=base)
+    yield from linked_quads(papers, linking, ontology, base=base, run=run)
     for extraction in papers:
-        yield from paper_quads(extraction, base=base)
+        yield from paper_quads(extraction, base=base, run=run)
 
 
 def local_iris(extraction: Extraction, *, base: str = BASE) -> dict[str, str]:
@@ -134,32 +143,13 @@ def _metadata(paper: Paper, code: Iterable[Mention], node: str) -> list[_Triple]
         triples.append((node, RDFS + "comment", ox.Literal(paper.comment)))
     if (issued := year(paper)) is not None:
         triples.append((node, term("year"), _integer(issued)))
-    triples += [(node, term("origin"), ox.Literal(f"{_basename(o.file)}:{o.line}")) for o in paper.origins]
-    triples += [(node, RDFS + "seeAlso", _iri(url)) for url in _pages(paper)]
-    for address in sorted({_address(mention.text) for mention in code}):
-        triples += [(node, term("code"), _iri(address)), (address, _TYPE, _iri(term("Repository")))]
+    triples += [(node, term("origin"), ox.Literal(f"{basename(o.file)}:{o.line}")) for o in paper.origins]
+    triples += [(node, RDFS + "seeAlso", _iri(url)) for url in pages(paper)]
+    triples += [(node, SCHEMA + "sameAs", _iri(url)) for url in authorities(paper)]
+    for address in sorted({repository(mention.text) for mention in code}):
+        triples += [(node, term("code"), _iri(address)), (address, _TYPE, _iri(term("Repository"))),
+                    (address, _LABEL, ox.Literal(address.split("://", 1)[1]))]
     return triples
-
-
-def _basename(file: str) -> str:
-    """Return the last part of a file name written on any platform: no path enters the graph."""
-    return PurePath(PureWindowsPath(file).as_posix()).name
-
-
-def _pages(paper: Paper) -> Iterator[str]:
-    if paper.arxiv:
-        yield _address(f"https://arxiv.org/abs/{_VERSION.sub('', paper.arxiv)}")
-    if paper.doi:
-        yield f"https://doi.org/{quote(paper.doi, safe='/:;()')}"
-    if paper.url:
-        yield _address(paper.url)
-
-
-def _address(url: str) -> str:
-    """Return a printed web address as an IRI: a scheme in front, odd characters escaped."""
-    full = url if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url) else f"https://{url}"
-    scheme, rest = full.split("://", 1)
-    return f"{scheme}://{quote(rest, safe=_URL_SAFE).replace('[', '%5B').replace(']', '%5D')}"
 
 
 def _local_entity(entity: Entity, iri: str, graph: str, paper: Paper) -> list[_Triple]:
@@ -261,58 +251,102 @@ def _stands(evidence: Evidence) -> bool:
     return evidence.polarity == "affirmed" and evidence.modality == "asserted"
 
 
-def _linked_paper(extraction: Extraction, linking: Linking, ontology: Ontology, base: str) -> list[_Triple]:
+def linked_paper(extraction: Extraction, iris: Mapping[str, str], metric: Callable[[str], str | None],
+                 ontology: Ontology, *, base: str = BASE) -> Triples:
+    """Return what one paper adds to the default graph.
+
+    Args:
+        extraction: what the paper says.
+        iris: the linked entity of each of its entities, by name.
+        metric: gives the metric concept that a phrase spells, None where it spells none.
+        ontology: knows the units.
+        base: what the IRIs begin with.
+
+    Raises:
+        TextError: a relation or result names an entity that the paper does not have.
+    """
     paper = extraction.paper
     node = paper_iri(paper.id, base=base)
     local = local_iris(extraction, base=base)
-    linked = {name: linking.iri(paper.id, name) for name in local}
-    resolve = _resolver(extraction, linked, node)
+    resolve = _resolver(extraction, dict(iris), node)
     triples = _metadata(paper, extraction.code, node)
-    triples += [(local[name], term("linkedTo"), _iri(iri)) for name, iri in linked.items()]
+    triples += [(local[name], term("linkedTo"), _iri(iri)) for name, iri in iris.items()]
     for claim in (*extraction.introduces, *extraction.relations):
         ends = _required(resolve, claim.subject, paper), _required(resolve, claim.object, paper)
         if _stands(claim.evidence) and ends[0] != ends[1]:
             triples.append((ends[0].value, term(claim.predicate), ends[1]))
     for result in extraction.results:
         if _stands(result.evidence):
-            concept = None if result.metric in linked else linking.metric(result.metric)
+            concept = None if result.metric in iris else metric(result.metric)
             triples += _result(result, resolve, node, paper, metric=concept, unit=ontology.unit(result.unit))
-    return triples
+    return _distinct(triples)
 
 
-def _linked_entity(entity: LinkedEntity) -> list[_Triple]:
-    return [(entity.iri, _TYPE, _iri(term(entity.cls))), (entity.iri, _LABEL, ox.Literal(entity.label)),
-            *((entity.iri, _ALIAS, ox.Literal(alias)) for alias in entity.aliases),
-            (entity.iri, term("support"), _integer(entity.support))]
+def linked_entity(entity: LinkedEntity, ontology: Ontology) -> Triples:
+    """Return what the default graph says of an entity, with the vocabulary's facts where it is a concept."""
+    triples: list[_Triple] = [
+        (entity.iri, _TYPE, _iri(term(entity.cls))), (entity.iri, _LABEL, ox.Literal(entity.label)),
+        *((entity.iri, _ALIAS, ox.Literal(alias)) for alias in entity.aliases),
+        (entity.iri, term("support"), _integer(entity.support))]
+    return _distinct(triples + (_concept_facts(entity.concept, ontology) if entity.concept else []))
 
 
-def _concept_facts(linking: Linking, ontology: Ontology) -> list[_Triple]:
-    """Return what the vocabulary says of the concepts in use, and the families above them."""
-    concepts = {concept.iri: concept for concept in ontology.concepts}
-    waiting = sorted(entity.concept for entity in linking.entities if entity.concept)
-    done: set[str] = set()
+def linked_family(child: str, family: str, ontology: Ontology) -> Triples:
+    """Return that an entity is a variant of a family, with the vocabulary's facts where that is a concept."""
+    return _distinct([(child, term("variantOf"), _iri(family)), *_concept_facts(family, ontology)])
+
+
+def provenance(run: Run, *, base: str = BASE) -> Triples:
+    """Return what made the graph, in PROV-O: the software, the ontology and the weights. Source: W3C PROV-O."""
+    node = _run_iri(run, base)
+    agent, schema = f"{base}software/{slug(run.version)}", f"{base}used/ontology-{run.ontology_sha256[:12]}"
+    weights = f"{base}used/weights-{run.weights_sha256[:12]}"
+    return _distinct([
+        (node, _TYPE, _iri(PROV + "Activity")), (node, PROV + "wasAssociatedWith", _iri(agent)),
+        (node, PROV + "used", _iri(schema)), (node, PROV + "used", _iri(weights)),
+        (agent, _TYPE, _iri(PROV + "SoftwareAgent")), (agent, _LABEL, ox.Literal("abstract-kg")),
+        (agent, SCHEMA + "softwareVersion", ox.Literal(run.version)),
+        (schema, _TYPE, _iri(PROV + "Entity")), (schema, OWL + "versionInfo", ox.Literal(run.ontology_version)),
+        (schema, term("sha256"), ox.Literal(run.ontology_sha256)),
+        (weights, _TYPE, _iri(PROV + "Entity")), (weights, term("sha256"), ox.Literal(run.weights_sha256))])
+
+
+def _run_iri(run: Run, base: str) -> str:
+    return f"{base}run/{run.id}"
+
+
+def _concept_facts(iri: str, ontology: Ontology) -> list[_Triple]:
+    """Return what the vocabulary says of a concept and the families above it; nothing for another IRI."""
     triples: list[_Triple] = []
-    while waiting:
-        concept = concepts.get(iri := waiting.pop())
-        if concept is None or iri in done:
-            continue
-        done.add(iri)
-        triples += [(iri, _TYPE, _iri(term(concept.cls))), (iri, _LABEL, ox.Literal(concept.label)),
-                    *((iri, _ALIAS, ox.Literal(alias)) for alias in concept.aliases)]
+    done: set[str] = set()
+    at: str | None = iri
+    while at is not None and at not in done and (concept := ontology.concept(at)) is not None:
+        done.add(at)
+        triples += [(at, _TYPE, _iri(term(concept.cls))), (at, _LABEL, ox.Literal(concept.label)),
+                    *((at, _ALIAS, ox.Literal(alias)) for alias in concept.aliases)]
         if concept.direction:
-            triples.append((iri, term("direction"), ox.Literal(concept.direction)))
+            triples.append((at, term("direction"), ox.Literal(concept.direction)))
         for name, value in concept.attributes:
             if name in ontology.properties and not ontology.properties[name].is_object:
-                triples.append((iri, term(name), _typed(value, ontology.properties[name].range)))
+                triples.append((at, term(name), _typed(value, ontology.properties[name].range)))
         if concept.variant_of:
-            triples.append((iri, term("variantOf"), _iri(concept.variant_of)))
-            waiting.append(concept.variant_of)
+            triples.append((at, term("variantOf"), _iri(concept.variant_of)))
+        at = concept.variant_of
     return triples
+
+
+def _distinct(triples: Iterable[_Triple]) -> Triples:
+    return {(s, p, str(o)): ox.Triple(_iri(s), _iri(p), o) for s, p, o in triples}
 
 
 def _quads(triples: Iterable[_Triple], graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:
-    distinct = {(s, p, str(o)): o for s, p, o in triples}
-    return [ox.Quad(_iri(s), _iri(p), distinct[s, p, text], graph) for s, p, text in sorted(distinct)]
+    return quads_of(_distinct(triples), graph)
+
+
+def quads_of(triples: Triples, graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:
+    """Return statements as quads of a graph, sorted."""
+    found = (triples[at] for at in sorted(triples))
+    return [ox.Quad(t.subject, t.predicate, t.object, graph) for t in found]
 
 
 def _iri(iri: str) -> ox.NamedNode:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -150,6 +151,14 @@ class Ontology:
         if name not in self.word_lists:
             raise OntologyError(f"no word list {name!r}", remedy="define a kg:WordList with that rdfs:label")
         return self.word_lists[name]
+
+    @cached_property
+    def _by_iri(self) -> dict[str, Concept]:
+        return {concept.iri: concept for concept in self.concepts}
+
+    def concept(self, iri: str) -> Concept | None:
+        """Return the concept of an IRI, None for another IRI."""
+        return self._by_iri.get(iri)
 
     def entity_classes(self) -> tuple[str, ...]:
         """Return the classes an entity can have: those below Artefact that have none below them, known ones first."""

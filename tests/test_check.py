@@ -43,6 +43,20 @@ def change(store: ox.Store, cls: str, predicate: str, value: ox.NamedNode | ox.L
     put(store, drop(store, cls, predicate), predicate, value, P1)
 
 
+def first_result(store: ox.Store) -> str:
+    """Return a result of p1 in the default graph."""
+    typed = store.quads_for_pattern(None, named(RDF + "type"), named(term("Result")), ox.DefaultGraph())
+    return str(min((q.subject for q in typed if str(q.subject).startswith(f"<{P1}/")), key=str).value)
+
+
+def change_linked(store: ox.Store, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
+    """Put a value in place of those of a result in the default graph."""
+    node = first_result(store)
+    for quad in list(store.quads_for_pattern(named(node), named(predicate), None, ox.DefaultGraph())):
+        store.remove(quad)
+    put(store, node, predicate, value)
+
+
 def number(value: str, datatype: str = "integer") -> ox.Literal:
     return ox.Literal(value, datatype=named(XSD + datatype))
 
@@ -68,6 +82,15 @@ FAULTS: list[tuple[str, Callable[[ox.Store], object]]] = [
     ("shape", lambda s: drop(s, "Result", term("high"))),
     ("shape", lambda s: change(s, "Result", term("bound"), ox.Literal("roughly"))),
     ("shape", lambda s: put(s, P1, term("year"), number("1999"), P1)),
+    ("shape", lambda s: put(s, first_result(s), term("metric"), named(f"{BASE}metric/another"))),
+    ("shape", lambda s: change_linked(s, term("start"), number("9999"))),
+    ("shape", lambda s: change_linked(s, term("confidence"), number("-1", "double"))),
+    ("quote", lambda s: change_linked(s, term("quote"), ox.Literal("never said"))),
+    ("quote", lambda s: change_linked(s, term("statedIn"), named(f"{BASE}paper/p2"))),
+    ("range", lambda s: change_linked(s, term("statedIn"), named(f"{BASE}paper/nobody"))),
+    ("range", lambda s: change_linked(s, term("about"), named(first_result(s)))),
+    ("link", lambda s: s.remove(next(s.quads_for_pattern(None, named(term("linkedTo")), None, ox.DefaultGraph())))),
+    ("shape", lambda s: put(s, f"{BASE}paper/p3", RDF + "type", named(term("Paper")))),
 ]
 
 
@@ -85,7 +108,7 @@ def test_a_planted_fault_is_found(
 
 
 def test_faults_ran() -> None:
-    assert len(FAULTS) == 19
+    assert len(FAULTS) == 28
 
 
 def test_an_empty_store(bare: Ontology) -> None:

@@ -14,7 +14,8 @@ from kg.graph import graph_quads, linked_quads, local_iris, paper_quads, year
 from kg.link import link
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation
 from kg.ontology import Concept, Ontology
-from kg.terms import BASE, DCTERMS, KG, QUDT, RDF, RDFS, SKOS, UNIT, term
+from kg.provenance import Run, run_of
+from kg.terms import BASE, DCTERMS, KG, PROV, QUDT, RDF, RDFS, SCHEMA, SKOS, UNIT, term
 
 P1 = f"{BASE}paper/p1"
 Extractions = tuple[Extraction, ...]
@@ -36,7 +37,38 @@ def test_a_paper_says_where_it_is_from_and_no_path(extractions: Extractions) -> 
     assert values(quads, P1, term("year")) == {"2023"}
     assert values(quads, P1, DCTERMS + "creator") == {"Ada Byron", "José Núñez"}
     assert values(quads, P1, RDFS + "seeAlso") == {"https://arxiv.org/abs/2311.00001", "https://doi.org/10.1000/x%3C1%3E"}
+    assert values(quads, P1, SCHEMA + "sameAs") == values(quads, P1, RDFS + "seeAlso")
     assert values(quads, P1, term("code")) == {"https://example.org/orbiter"}
+    assert values(quads, "https://example.org/orbiter", RDFS + "label") == {"example.org/orbiter"}
+
+
+@pytest.mark.parametrize("printed", [
+    "https://github.com/Ada/Orbiter", "http://www.GitHub.com/Ada/Orbiter/", "github.com/Ada/Orbiter.git"])
+def test_a_repository_is_one_node_however_it_is_written(printed: str) -> None:
+    paper = Paper("p", abstract=f"Code: {printed}")
+    quads = paper_quads(Extraction(paper, code=(Mention(6, 6 + len(printed), printed),)))
+    assert values(quads, f"{BASE}paper/p", term("code")) == {"https://github.com/Ada/Orbiter"}
+
+
+def test_a_run_says_what_it_used(extractions: Extractions, bare: Ontology) -> None:
+    run = Run("1.0", "2.0", "ab" * 32, "cd" * 32)
+    quads = list(graph_quads(extractions, link(extractions, bare), bare, run=run))
+    activity = f"{BASE}run/{run.id}"
+    assert values(quads, activity, RDF + "type") == {PROV + "Activity"}
+    hashes = {values(quads, used, term("sha256")).pop() for used in values(quads, activity, PROV + "used")}
+    assert hashes == {run.ontology_sha256, run.weights_sha256}
+    (agent,) = values(quads, activity, PROV + "wasAssociatedWith")
+    assert values(quads, agent, SCHEMA + "softwareVersion") == {"1.0"}
+    for paper in (P1, f"{BASE}paper/p2"):
+        assert values(quads, f"{paper}/extraction", PROV + "wasGeneratedBy") == {activity}
+        assert values(quads, f"{paper}/extraction", PROV + "wasDerivedFrom") == {paper}
+    assert replace(run, version="1.1").id != run.id
+
+
+def test_the_weights_have_a_hash(bare: Ontology) -> None:
+    run = run_of(bare, "1.0")
+    assert (len(run.weights_sha256), run.ontology_sha256) == (64, bare.sha256)
+    assert run_of(bare, "1.0", fast=True).weights_sha256 != run.weights_sha256
 
 
 def test_every_span_quotes_the_text(extractions: Extractions) -> None:

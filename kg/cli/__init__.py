@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from kg import __version__
 from kg.cli.build import build
+from kg.cli.change import add, remove
 from kg.cli.check import check
 from kg.cli.compare import compare
 from kg.cli.contradictions import contradictions
@@ -71,7 +72,8 @@ def _options(version: Annotated[bool, typer.Option(
     """Take the options that stand before a command."""
 
 
-for _command in (demo, build, extract, query, compare, explain, contradictions, export, view, check, evaluate, train):
+for _command in (demo, build, add, remove, extract, query, compare, explain, contradictions, export, view, check,
+                 evaluate, train):
     app.command()(_command)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import Fast, Inputs, NewStore, Ontologies, Workers
+from kg.cli.options import Fast, Inputs, Links, NewStore, Ontologies, Workers
 
 if TYPE_CHECKING:
     from kg.build import BuildSummary
@@ -22,6 +22,7 @@ def build(
     store: NewStore = None,
     workers: Workers = 1,
     fast: Fast = False,
+    links: Links = None,
     ontology: Ontologies = None,
 ) -> None:
     """Build a fresh graph from papers.
@@ -32,7 +33,7 @@ def build(
 
     with progress() as show:
         summary = build_graph(inputs, out=out, store=store, ontology=tuple(ontology or ()), workers=workers,
-                              fast=fast, progress=show)
+                              fast=fast, links=links, progress=show)
     tell(summary)
     if summary.skipped or summary.violations:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.change import tell_stale
 from kg.cli.console import say
 from kg.cli.options import STORE, Ontologies, Store
 
@@ -24,6 +25,7 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     HTML = "html"
+    LINKS = "links"
 
 
 def export(
@@ -34,15 +36,29 @@ def export(
     store: Store = STORE,
     ontology: Ontologies = None,
 ) -> None:
-    """Write the graph in other formats."""
+    """Write the graph in other formats.
+
+    "links" is the report of linking: every merge and every refusal, with the reason. Says which earlier exports of
+    the store are older than it.
+    """
+    from kg.exported import note_exports, stale
+    from kg.linked import LINK_REPORT, store_report
     from kg.ontology import load
     from kg.outputs import FILES, write
+    from kg.report import write_report
     from kg.store import open_store
 
     schema = load(tuple(ontology or ()))
     graph = open_store(store)
+    written = []
     for form in dict.fromkeys(forms):
         is_file = len(set(forms)) == 1 and out.suffix and not out.is_dir()
-        path = out if is_file else out / FILES[form.value]
-        write(graph, form.value, path, ontology=schema)
+        path = out if is_file else out / (LINK_REPORT if form is ExportFormat.LINKS else FILES[form.value])
+        if form is ExportFormat.LINKS:
+            write_report(store_report(store, schema), path)
+        else:
+            write(graph, form.value, path, ontology=schema)
+        written.append(path)
         say(str(path))
+    note_exports(store, written)
+    tell_stale(stale(store), store)

@@ -18,6 +18,9 @@ Ontologies = Annotated[list[Path] | None, typer.Option(
 Workers = Annotated[int, typer.Option("--workers", min=1, metavar="N", help="Processes that extract side by side.")]
 Fast = Annotated[bool, typer.Option(
     "--fast", help="Do without the pretrained encoder: about half again as fast, and finds a little less.")]
+Links = Annotated[Path | None, typer.Option(
+    "--links", metavar="FILE.toml", help="What is the same or different, and statements to reject; kept in the store.",
+    show_default="links.toml in the store")]
 
 STORE = Path(".kg")
 """The store that commands read unless told otherwise."""

@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 from kg.model import Origin, Paper, Skipped
 from kg.read.formats import FORMATS, format_of
-from kg.read.merge import merge_duplicates
+from kg.read.merge import merge_duplicates, merged_records
 from kg.read.source import open_source
 
-__all__ = ["merge_duplicates", "read"]
+__all__ = ["merge_duplicates", "merged_records", "read"]
 
 
 def read(inputs: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Paper | Skipped]:

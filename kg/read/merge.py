@@ -23,11 +23,19 @@ def merge_duplicates(papers: Iterable[Paper]) -> list[Paper]:
     different but carry the same id get a hash of their text behind it. The result does not depend on the order of
     ``papers``; none gives an empty list.
     """
-    groups = [_merged(group) for group in _groups(list(papers))]
-    return sorted(_told_apart(groups), key=lambda paper: (paper.origins, paper.id))
+    return [paper for paper, _ in merged_records(papers)]
 
 
-def _keys(paper: Paper) -> Iterator[tuple[str, str]]:
+def merged_records(papers: Iterable[Paper]) -> list[tuple[Paper, tuple[Paper, ...]]]:
+    """Return what :func:`merge_duplicates` does, each paper with the records that it was merged from."""
+    groups = _groups(list(papers))
+    merged = list(_told_apart([_merged(group) for group in groups]))
+    pairs = [(paper, tuple(group)) for paper, group in zip(merged, groups, strict=True)]
+    return sorted(pairs, key=lambda pair: (pair[0].origins, pair[0].id))
+
+
+def same_paper_keys(paper: Paper) -> Iterator[tuple[str, str]]:
+    """Yield kind and value of each key; papers that share one are the same."""
     if paper.arxiv:
         yield "arxiv", paper.arxiv.lower()
     if paper.doi:
@@ -47,7 +55,7 @@ def _groups(papers: list[Paper]) -> list[list[Paper]]:
 
     owner: dict[tuple[str, str], int] = {}
     for index, paper in enumerate(papers):
-        for key in _keys(paper):
+        for key in same_paper_keys(paper):
             first = owner.setdefault(key, index)
             parent[root(index)] = root(first)
     groups: defaultdict[int, list[Paper]] = defaultdict(list)

@@ -53,7 +53,7 @@ def test_outputs_do_not_depend_on_hashes_workers_or_order(kg: Run, papers: Path,
     assert kg("build", "parts/b.jsonl", "parts/a.jsonl", "-o", "y", "--workers", "2",
               env={"PYTHONHASHSEED": "2"}).returncode == 0
     found = contents(tmp_path / "x")
-    assert len(found) == 6
+    assert len(found) == 7
     assert found == contents(tmp_path / "y")
 
 

@@ -15,8 +15,8 @@ import kg as package
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-COMMANDS = ("demo", "build", "extract", "query", "compare", "explain", "contradictions", "export", "view", "check",
-            "evaluate", "train")
+COMMANDS = ("demo", "build", "add", "remove", "extract", "query", "compare", "explain", "contradictions", "export",
+            "view", "check", "evaluate", "train")
 HEAVY = ("spacy", "rdflib", "networkx", "pyshacl", "pyvis", "pyoxigraph", "numpy", "lxml")
 
 

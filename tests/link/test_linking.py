@@ -83,7 +83,8 @@ def test_two_that_introduce_one_name_stay_apart(bare: Ontology) -> None:
     assert linking.iri("a/1", "Prism") == f"{BASE}system/prism/a%2F1"
     assert linking.iri("b", "PRISM") == f"{BASE}system/prism/b"
     assert linking.iri("c", "Prism") == f"{BASE}system/prism"
-    assert [r.reason for r in linking.refusals] == ["both papers introduce the name"]
+    assert [r.reason for r in linking.refusals] == [
+        "both papers introduce the name", "ambiguous: its paper fits none of them clearly better"]
 
 
 def test_a_concept_gives_iri_and_class(bare: Ontology) -> None:
