@@ -79,7 +79,7 @@ def store_report(store: Path, ontology: Ontology) -> dict[str, Any]:
 
 
 def explain_links(store: Path, iri: str, ontology: Ontology) -> EntityLinks | None:
-    """Return why an entity of a store is one thing; None where the store has no such entity.
+    """Return why an entity of a store is one thing; None where the store, or its documents, have no such entity.
 
     Only the names around the entity are linked again, as they were when the store was made.
 
@@ -121,7 +121,10 @@ def _start(graph: ox.Store, documents: Documents, iri: str) -> list[str] | None:
                                          ox.DefaultGraph()), None)
     if found is None or not isinstance(found.object, ox.Literal):
         raise StoreError(f"the paper of {locals_[0]} is missing", remedy="build the store again")
-    name = next(n for n, one in sorted(documents.iris(found.object.value).items()) if one == iri)
+    names = [n for n, one in sorted(documents.iris(found.object.value).items()) if one == iri]
+    if not names:
+        return None
+    name = names[0]
     return [n.key for n in documents.nodes(found.object.value) if n.name == name and not n.phrase] + [f"={iri}"]
 
 

@@ -13,7 +13,7 @@ from kg.model import PAPER, Entity, Evidence, Extraction, Mention, Paper, Relati
 from kg.ontology import Concept, Ontology
 from kg.provenance import Run
 from kg.records import Document
-from kg.store import write_store, writing
+from kg.store import open_store, write_store, writing
 from kg.terms import BASE
 
 SAID = Evidence(0, 1, "hand", 1.0)
@@ -75,8 +75,8 @@ def test_what_is_not_there(store: Path, ontology: Ontology, tmp_path: Path) -> N
     assert explain_links(store, BASE + "system/nobody", ontology) is None
     with pytest.raises(StoreError, match="no store here"):
         explain_links(tmp_path, BASE + "system/nobody", ontology)
-    write_store(tmp_path, [])
-    assert explain_links(tmp_path, BASE + "system/nobody", ontology) is None
+    write_store(tmp_path, open_store(store))
+    assert explain_links(tmp_path, BASE + "system/prism/d", ontology) is None
 
 
 def test_the_report_lists_merges_variants_and_refusals(ontology: Ontology) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import say
-from kg.cli.options import STORE, Store
+from kg.cli.options import STORE, Ontologies, Store
 
 if TYPE_CHECKING:
     from kg.explain import EntityPart, Explained, Explanation, Passage
+    from kg.linked import EntityLinks
 
 _OPEN, _CLOSE = "[[", "]]"
 _Mark = Callable[[str], str]
@@ -37,21 +38,27 @@ def explain(
     out: Annotated[Path | None, typer.Option(
         "-o", "--out", metavar="FILE", help="Write to a file.", show_default="standard output")] = None,
     store: Store = STORE,
+    ontology: Ontologies = None,
 ) -> None:
     """Show why the graph says what it says.
 
-    Prints each sentence with its span marked, where it stands, the rule that found it and the confidence.
+    Of an entity, also why its names are one thing, and what was kept apart. Prints each sentence with its span
+    marked, where it stands, the rule that found it and the confidence.
     """
     from kg.explain import explain as explain_thing
     from kg.export.files import write_bytes
+    from kg.linked import explain_links
+    from kg.ontology import load
     from kg.store import open_store
 
     found = explain_thing(open_store(store), name)
+    links = explain_links(store, found.iri, load(tuple(ontology or ()))) if found.entity else None
     if found.others:
         say(f"{name!r} is taken for {found.label!r} <{found.iri}>; also called so: {', '.join(found.others)}")
     coloured = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     mark = _highlighted if coloured else _bracketed
-    text = _json(found) if form is ExplainFormat.JSON else "\n".join(_lines(found, mark, limit or None)) + "\n"
+    lines = _lines(found, links, mark, limit or None)
+    text = _json(found, links) if form is ExplainFormat.JSON else "\n".join(lines) + "\n"
     if out is None:
         print(text, end="")
     else:
@@ -66,19 +73,22 @@ def _bracketed(span: str) -> str:
     return f"{_OPEN}{span}{_CLOSE}"
 
 
-def _json(found: Explanation) -> str:
+def _json(found: Explanation, links: EntityLinks | None) -> str:
     import json
     from dataclasses import asdict
 
-    return json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n"
+    content = asdict(found) | {"links": asdict(links) if links else None}
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _lines(found: Explanation, mark: _Mark, limit: int | None) -> Iterator[str]:
+def _lines(found: Explanation, links: EntityLinks | None, mark: _Mark, limit: int | None) -> Iterator[str]:
     from kg.cli.tables import plain
 
     yield f"{found.kind} {plain(found.label)} <{found.iri}>"
     if found.entity:
         yield from _entity(found.entity, mark, limit)
+    if links:
+        yield from _links(links, limit)
     if found.kind in {"entity", "paper"}:
         yield f"statements: {len(found.statements)}"
     for explained in found.statements[:limit]:
@@ -108,6 +118,21 @@ def _entity(part: EntityPart, mark: _Mark, limit: int | None) -> Iterator[str]:
         yield f"  {named.paper}: {named.mentions} times as {', '.join(map(plain, named.forms))} ({named.cls})"
         yield from _passage(named.first, f"{named.rule}, confidence {named.confidence:.2f}", mark)
     yield from _more(len(part.named_in), limit)
+
+
+def _links(links: EntityLinks, limit: int | None) -> Iterator[str]:
+    """Say why the names are one thing, and what looks alike but is another."""
+    from kg.cli.tables import plain
+
+    yield f"names joined: {len(links.aliases)}"
+    for alias in links.aliases[:limit]:
+        papers = f"{len(alias.papers)} paper{'' if len(alias.papers) == 1 else 's'}"
+        yield f"  {plain(alias.name)} ({papers}, score {alias.score:g}): {plain(alias.reason)}"
+    yield from _more(len(links.aliases), limit)
+    if links.refusals:
+        yield f"kept apart: {len(links.refusals)}"
+    yield from (f"  {plain(r.left)} | {plain(r.right)}: {plain(r.reason)}" for r in links.refusals[:limit])
+    yield from _more(len(links.refusals), limit)
 
 
 def _explained(explained: Explained, mark: _Mark, *, parts: bool = False) -> Iterator[str]:
