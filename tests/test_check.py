@@ -107,6 +107,11 @@ def test_a_planted_fault_is_found(
     assert all(violation.node and violation.message for violation in found)
 
 
+def test_a_phrase_that_is_a_listed_metric_is_sound(store: ox.Store, bare: Ontology) -> None:
+    put(store, first_result(store), term("metricPhrase"), ox.Literal("throughput"))
+    assert check(store, bare) == ()
+
+
 def test_faults_ran() -> None:
     assert len(FAULTS) == 28
 

@@ -8,7 +8,8 @@ import pytest
 
 Run = Callable[..., object]
 
-EXPORTS = {"graph.ttl", "graph.trig", "graph.graphml", "graph.html", "results.csv", "report.json", "store"}
+EXPORTS = {"graph.ttl", "graph.trig", "graph.graphml", "graph.html", "results.csv", "report.json",
+           "link-report.json", "store"}
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -69,7 +69,7 @@ def test_links_toml_survives_a_rebuild(kg: Run, tmp_path: Path) -> None:
     assert "links.toml:1 says that it is the same" in reasons
     said = kg("explain", "Orbiter", "--store", "out/store").stdout
     assert "names joined: 2\n" in said
-    assert "  Orbital (1 paper, score 1): links.toml:1 says that it is the same\n" in said
+    assert "  Orbiter (1 paper, score 1): links.toml:1 says that it is the same\n" in said
     assert kg("export", "links", "--store", "out/store", "-o", "now").returncode == 0
     assert json.loads((tmp_path / "now" / "link-report.json").read_text(encoding="utf-8")) == report
     (tmp_path / "mine.toml").write_text('[[same]]\nnames = ["Orbiter", "Nobody"]\n', encoding="utf-8")
