@@ -20,6 +20,7 @@ from kg.addresses import authorities, basename, pages, repository
 from kg.errors import TextError
 from kg.link import LinkedEntity, Linking
 from kg.model import PAPER, Entity, Evidence, Extraction, Mention, Paper, Relation, Result
+from kg.model_names import model_name
 from kg.ontology import Ontology
 from kg.provenance import Run
 from kg.terms import BASE, DCTERMS, OWL, PROV, QUDT, RDF, RDFS, SCHEMA, SKOS, XSD, paper_iri, slug, term
@@ -288,7 +289,18 @@ def linked_entity(entity: LinkedEntity, ontology: Ontology) -> Triples:
         (entity.iri, _TYPE, _iri(term(entity.cls))), (entity.iri, _LABEL, ox.Literal(entity.label)),
         *((entity.iri, _ALIAS, ox.Literal(alias)) for alias in entity.aliases),
         (entity.iri, term("support"), _integer(entity.support))]
+    if entity.cls == "Model":
+        triples += _model_facts(entity)
     return _distinct(triples + (_concept_facts(entity.concept, ontology) if entity.concept else []))
+
+
+def _model_facts(entity: LinkedEntity) -> list[_Triple]:
+    """Return what the name of a model says: family, version, number of parameters."""
+    said = model_name(entity.label)
+    facts = [(entity.iri, term(name), ox.Literal(value))
+             for name, value in (("family", said.family), ("version", said.version)) if value]
+    sizes = [(entity.iri, term("parameters"), _double(said.parameters))] if said.parameters else []
+    return [*facts, *sizes]
 
 
 def linked_family(child: str, family: str, ontology: Ontology) -> Triples:

@@ -67,7 +67,8 @@ def test_numbers_of_results_stand_in_their_quotes(record: dict[str, Any]) -> Non
 
 
 EXPORTS = Path(__file__).resolve().parent.parent / "exports" / "demo"
-KEPT = ("graph.ttl", "graph.trig", "graph.graphml", "results.csv", "report.json")
+KEPT = ("graph.ttl", "graph.trig", "graph.graphml", "results.csv", "report.json",
+        "link-report.json")
 
 
 @pytest.fixture(scope="module")

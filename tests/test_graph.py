@@ -230,3 +230,15 @@ def test_what_is_denied_or_supposed_stays_in_the_papers_graph(
     assert {next(iter(values(local, node, term(name)))) for name in said} == set(said.values())
     assert of_type(linked, "Result") == []
     assert not any(q.predicate.value == term("outperforms") for q in linked)
+
+
+def test_name_of_a_model_says_family_version_and_size(bare: Ontology) -> None:
+    extraction = Extraction(Paper("p", abstract="Zeta-3-70B and Eta"), (
+        Entity("Model", "Zeta-3-70B", (Mention(0, 10, "Zeta-3-70B"),), "hand", 1.0),
+        Entity("Model", "Eta", (Mention(15, 18, "Eta"),), "hand", 1.0)))
+    linking = link([extraction], bare)
+    quads = linked_quads([extraction], linking, bare)
+    zeta, eta = linking.iri("p", "Zeta-3-70B"), linking.iri("p", "Eta")
+    assert [values(quads, zeta, term(name)) for name in ("family", "version", "parameters")] == [
+        {"Zeta"}, {"3"}, {"70000000000.0"}]
+    assert not any(values(quads, eta, term(name)) for name in ("family", "version", "parameters"))
