@@ -24,9 +24,10 @@ CHANGES: tuple[Change, ...] = ("decrease", "increase", "value")
 BOUNDS: tuple[Bound, ...] = ("approx", "exact", "max", "mean", "min")
 WEIGHTS = Path(__file__).parent / "weights" / "results" / "results.json"
 RULE = "result-model"
+PHRASE = 0.8
+"""Confidence in a metric that no entity names; out of fold the confidences fit the figures best so."""
 _DOUBTFUL = 0.25
 _HALF = 0.5
-_CUE_REACH = 10
 _QUOTE_REACH = 120
 
 
@@ -108,13 +109,19 @@ def _result(site: Site, chance: float, model: ResultModel) -> Result:
     holds = [c.value for c in conditions(site, about, against.value or None)
              if model.chance("condition", c.features) > _HALF]
     start, end = _span(site, metric)
-    sure = round(chance * sure_metric * sure_subject * sure_change, 3)
+    sure = round(chance * sure_metric * sure_subject * sure_change * _sure_of_name(scene, metric.value), 3)
     return Result(
         subject=about, metric=metric.value, low=min(quantity.low, quantity.high), high=max(quantity.low, quantity.high),
         unit=RATIO if not quantity.unit and metric.value in scene.words.speedup else quantity.unit,
         change=_spelled_change(site) or CHANGES[change], bound=BOUNDS[bound], form=quantity.form, raw=quantity.raw,
         evidence=Evidence(start, end, RULE, sure), baseline=against.value or None,
         conditions=tuple(holds))
+
+
+def _sure_of_name(scene: Scene, metric: str) -> float:
+    """Return how sure it is that a metric is one: as its entity is, less where no entity has that name."""
+    ref = scene.by_name.get(metric)
+    return PHRASE if ref is None else scene.entities[ref].confidence
 
 
 def _spelled_change(site: Site) -> Change | None:
