@@ -7,6 +7,7 @@
     ├── StoreError          a store that cannot be opened, written or found
     ├── QueryError          a query or parameter that cannot be carried out
     ├── ExportError         an export that cannot be written
+    ├── ServeError          an endpoint that cannot be started, or cannot answer now
     └── EvaluationError     gold data that cannot be scored against
 
 Each message names the place (file and line, term, parameter) and the remedy.
@@ -58,6 +59,10 @@ class QueryError(KgError):
 
 class ExportError(KgError):
     """An export cannot be written."""
+
+
+class ServeError(KgError):
+    """An endpoint cannot be started, or cannot answer now."""
 
 
 class EvaluationError(KgError):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
+from rapidfuzz.fuzz import ratio
 
 from kg.errors import QueryError
 from kg.link import fold
@@ -17,6 +18,8 @@ _NAMES = """SELECT ?thing ?class ?label ?alias WHERE {
     OPTIONAL { ?thing skos:altLabel|dcterms:identifier ?alias }
     FILTER (STRSTARTS(STR(?class), STR(kg:))) }"""
 _NEAR = 5
+_FAR = 4
+_ALIKE = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,39 @@ def find(store: ox.Store, name: str) -> Thing:
                          remedy="give the IRI of one")
     others = {_shown(thing) for tier in tiers for thing in tier if thing.iri != best[0].iri}
     return Thing(best[0].iri, best[0].cls, best[0].label, tuple(sorted(others)))
+
+
+def called(store: ox.Store, name: str) -> tuple[Thing, ...]:
+    """Return everything that has a name, in any case and with any separators, or that IRI; sorted by IRI."""
+    iri, folded = as_iri(name), fold(name)
+    return tuple(n.thing for n in _named(store)
+                 if n.thing.iri == iri or (folded and folded in map(fold, (n.label, *n.aliases))))
+
+
+def search(store: ox.Store, text: str, *, limit: int = 20) -> tuple[Thing, ...]:
+    """Return what is called so, then what has a name that begins with the text, holds it, or is spelled nearly so.
+
+    Among equals the shorter label stands first. An empty text finds nothing.
+    """
+    wanted = fold(text)
+    if not wanted:
+        return ()
+    ranked = [(_rank(wanted, n), len(n.label), n.label, n.thing.iri, n.thing) for n in _named(store)]
+    near = sorted((entry for entry in ranked if entry[0] < _FAR), key=lambda entry: entry[:4])
+    return tuple(entry[4] for entry in near[:limit])
+
+
+def _rank(wanted: str, named: _Named) -> int:
+    """Return how far the nearest name of a thing is from the folded text, :data:`_FAR` where none is near."""
+    return min((_distance(wanted, fold(form)) for form in (named.label, *named.aliases)), default=_FAR)
+
+
+def _distance(wanted: str, form: str) -> int:
+    if form == wanted:
+        return 0
+    if wanted in form:
+        return 1 if form.startswith(wanted) else 2
+    return 3 if ratio(wanted, form) >= _ALIKE else _FAR
 
 
 def as_iri(name: str) -> str:

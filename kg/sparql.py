@@ -23,6 +23,11 @@ _TOKEN = re.compile(
   | (?P<variable>[?$]\w+)
   | (?P<word>\w+)
     """, re.VERBOSE | re.DOTALL)
+_BLANK = r"(?:\s|\#[^\n\r]*(?:[\n\r]|\Z))*"
+_SERVICE = re.compile(
+    rf"""SERVICE {_BLANK} (?:SILENT {_BLANK})?
+         (?: <[^<>]*> | [?$][^\s<>{{}}()]+ | [^\s<>{{}}()"\#?$]*:(?:\\.|[^\s<>{{}}"\#\\])* )
+         {_BLANK} \{{""", re.VERBOSE | re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FAULT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
@@ -69,13 +74,63 @@ def refuse_unsafe(sparql: str, *, place: str) -> None:
     plain = _ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), sparql)
     for text in (sparql, plain):
         words = [match[0].upper() for kind, match in _tokens(text) if kind == "word"]
-        if "SERVICE" in words:
+        if "SERVICE" in words or _calls_service(text):
             raise QueryError("SERVICE would ask another server; queries stay on this machine", place=place,
                              remedy="take the SERVICE part out")
         first = next((word for word in words if word not in _PROLOGUE), "")
         if first in _UPDATES:
             raise QueryError(f"{first} changes a store; queries only read", place=place,
                              remedy="begin with SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+
+def _calls_service(text: str) -> bool:
+    """Tell whether a SERVICE clause can be read in a text, whichever way its ``<`` are read.
+
+    Without its grammar nobody can tell whether ``?a<?b#>`` compares and then comments, or names an IRI; a text could
+    hide a clause between the two. So both are followed: each place is looked at once. A keyword need not end at a
+    word's border either (``1SERVICE``).
+    """
+    seen: set[int] = set()
+    waiting = [0]
+    while waiting:
+        match = _TOKEN.search(text, waiting.pop())
+        if match is None or match.start() in seen:
+            continue
+        seen.add(match.start())
+        waiting.append(match.end())
+        if match.lastgroup == "iri":
+            waiting.append(match.start() + 1)
+        elif match.lastgroup in {"word", "name"}:
+            inside = range(match.start(), match.end())
+            if any(_SERVICE.match(text, i) for i in inside if text[i] in "sS"):
+                return True
+    return False
+
+
+def graphs_asked_for(sparql: str) -> tuple[str, ...]:
+    """Return the IRIs that a well-formed query names by FROM and FROM NAMED, resolved, in their order.
+
+    Raises:
+        QueryError: one of them is relative without a base, or has an unknown prefix.
+    """
+    prologue, found, after_from = "", [], False
+    for kind, match in _tokens(sparql):
+        word = match[0].upper() if kind == "word" else ""
+        if word in _QUERY_FORMS and not prologue:
+            prologue = sparql[:match.start()] + "\n"
+        elif after_from and kind in {"iri", "name"}:
+            found.append(match[0])
+        if kind != "comment":
+            after_from = word == "FROM" or (after_from and word == "NAMED")
+    return tuple(_resolved(prologue, name) for name in found)
+
+
+def _resolved(prologue: str, name: str) -> str:
+    """Return the IRI that a name means after a prologue, as Oxigraph reads it."""
+    text = f"{prologue} SELECT ({name} AS ?graph) {{}}"
+    check_syntax(text, place="FROM")
+    rows = ox.Store().query(text, prefixes=PREFIXES)
+    return next(row["graph"].value for row in rows) if isinstance(rows, ox.QuerySolutions) else ""
 
 
 def check_syntax(sparql: str, *, place: str) -> None:
@@ -87,10 +142,11 @@ def check_syntax(sparql: str, *, place: str) -> None:
     try:
         ox.Store().query(sparql, prefixes=PREFIXES)
     except SyntaxError as error:
-        raise _fault(sparql, str(error), place) from error
+        raise fault(sparql, str(error), place) from error
 
 
-def _fault(sparql: str, message: str, place: str) -> QueryError:
+def fault(sparql: str, message: str, place: str) -> QueryError:
+    """Return the parser's message about a malformed query with the line and a caret under the place."""
     match = _FAULT.match(message)
     if match is None:
         return QueryError(f"not valid SPARQL: {message}", place=place)

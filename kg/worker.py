@@ -7,14 +7,17 @@ names the form of the answer (``select``, ``ask``, ``graph`` or ``error``) and t
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import KgError
-from kg.store import open_store
+from kg.store import current, open_store
 from kg.terms import PREFIXES
+
+_DESCRIPTORS = Path("/proc/self/fd")
 
 
 def evaluate(store: ox.Store, sparql: str) -> tuple[str, bytes]:
@@ -32,11 +35,36 @@ def evaluate(store: ox.Store, sparql: str) -> tuple[str, bytes]:
     return form, found.serialize(format=ox.QueryResultsFormat.JSON) or b""
 
 
+def confine(store: Path, *, memory: int | None = None) -> None:
+    """Take from this process what a query has no need of, once the store in a folder is open.
+
+    It can open no more files and no sockets, but for those that the store has yet to open (a large one opens its
+    files as it needs them), and can hold no more than ``memory`` bytes. Where the system has no such limits
+    (Windows) nothing changes.
+    """
+    if os.name == "nt":
+        return
+    import resource
+
+    files = {path.resolve() for path in current(store).rglob("*.sst")}
+    numbers = [int(path.name) for path in _DESCRIPTORS.iterdir()] if _DESCRIPTORS.is_dir() else []
+    opened = {(_DESCRIPTORS / str(number)).resolve() for number in numbers}
+    missing = len(files - opened)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if numbers:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(numbers) + 1 + missing if missing else 0, most))
+    if memory is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
 def main() -> None:
     """Answer the query on standard input."""
     request = json.load(sys.stdin)
+    folder = Path(request["store"])
     try:
-        form, answer = evaluate(open_store(Path(request["store"])), request["sparql"])
+        store = open_store(folder)
+        confine(folder)
+        form, answer = evaluate(store, request["sparql"])
     except (KgError, OSError, ValueError, SyntaxError) as error:
         form, answer = "error", str(error).encode("utf-8")
     sys.stdout.buffer.write(form.encode("ascii") + b"\n" + answer)

@@ -26,6 +26,7 @@ from kg.cli.explain import explain
 from kg.cli.export import export
 from kg.cli.extract import extract
 from kg.cli.query import query
+from kg.cli.serve import serve
 from kg.cli.train import train
 from kg.cli.view import view
 from kg.errors import KgError
@@ -72,7 +73,7 @@ def _options(version: Annotated[bool, typer.Option(
     """Take the options that stand before a command."""
 
 
-for _command in (demo, build, add, remove, extract, query, compare, explain, contradictions, export, view, check,
+for _command in (demo, build, add, remove, extract, query, compare, explain, contradictions, export, view, serve, check,
                  evaluate, train):
     app.command()(_command)
 

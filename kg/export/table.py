@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -79,10 +79,13 @@ def short(cell: Term | None) -> str:
     return cell.value.removeprefix(base) if cell.value.startswith(base) else cell.value
 
 
-def result_rows(store: ox.Store) -> list[dict[str, str]]:
-    """Return one row a result of the linked graph, by paper and place; baselines and conditions joined by ``; ``."""
+def result_rows(store: ox.Store, *, only: Collection[str] | None = None) -> list[dict[str, str]]:
+    """Return one row a result of the linked graph, by paper and place; baselines and conditions joined by ``; ``.
+
+    With ``only``, the results with these IRIs alone.
+    """
     found = store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(term("Result")), ox.DefaultGraph())
-    rows = [_row(store, quad.subject) for quad in found]
+    rows = [_row(store, node) for node in ([q.subject for q in found] if only is None else map(ox.NamedNode, only))]
     return sorted(rows, key=lambda row: (row["paper"], int(row["start"]), int(row["end"]), row["result"]))
 
 
