@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.compare import compare, flat_rows
 from kg.errors import QueryError
 from kg.explain import explain
-from kg.export.table import result_rows
+from kg.export.table import COLUMNS, result_rows
 from kg.lookup import called, search
 from kg.terms import RDFS, term
 
@@ -29,9 +29,7 @@ _NUMBERS: Mapping[str, type[int] | type[float]] = {
 
 
 def find(store: ox.Store, text: str, *, limit: int = 20) -> list[dict[str, Any]]:
-    """Return what is called like a text, best first: ``iri``, ``cls`` and ``label`` of each; see
-    :func:`kg.lookup.search`.
-    """
+    """Return ``iri``, ``cls`` and ``label`` of what is called like a text, as :func:`kg.lookup.search` ranks it."""
     return [{"iri": t.iri, "cls": t.cls, "label": t.label} for t in search(store, text, limit=limit)]
 
 
@@ -86,7 +84,7 @@ def results(store: ox.Store, **filters: str) -> list[dict[str, Any]]:
             raise QueryError(f"no filter {key!r}", remedy=f"one of {', '.join(FILTERS)}")
         fit = _chosen(store, key, name)
         chosen = fit if chosen is None else chosen & fit
-    return [{name: _NUMBERS.get(name, str)(value) for name, value in row.items()}
+    return [{name: _NUMBERS.get(name, str)(row[name]) for name in COLUMNS}
             for row in result_rows(store, only=chosen)]
 
 

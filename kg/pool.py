@@ -1,7 +1,8 @@
-"""Warm processes that answer questions about a store: bounded in number, time, memory and size, and killed if need be.
+"""Warm processes that answer questions about a store: bounded in number, time, memory and size, killed if need be.
 
-Oxigraph has no timeout, and a query that runs holds its process; so each runs in one of :mod:`kg.reader`. When the store
-gets a new generation the processes are replaced one by one, each before its next question.
+Oxigraph has no timeout, and a query that runs holds its process; so each runs in one of :mod:`kg.reader`. When the
+store gets a new generation the processes are replaced one by one, each before its next question. A generation never
+changes, so an answer is kept, within bounds, and given again for the same question.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +25,7 @@ from kg.store import current
 
 _AGAIN = 1.0
 _GRACE = 5.0
+_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\n\r]*)*\(|\\U", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Limits:
     """What one question may cost, and how many may run.
 
     ``seconds`` count from when a question is given to a process; before that it may wait as long again. ``answer`` and
-    ``body`` are bytes of an answer and of a request, ``memory`` the bytes of data that a process may hold.
+    ``body`` are bytes of an answer and of a request, ``memory`` the bytes of data that a process may hold, ``kept``
+    those of answers that are kept to be given again.
     """
 
     seconds: float = 30.0
@@ -38,11 +43,12 @@ class Limits:
     answer: int = 10_000_000
     body: int = 1_000_000
     memory: int = 2_000_000_000
+    kept: int = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a process said: ``status`` (``ok``, or what was wrong, with ``message``), the kind of answer and its bytes."""
+    """What a process said: ``status`` (``ok``, or what was wrong, with ``message``), the form of answer, its bytes."""
 
     status: str
     type: str
@@ -50,12 +56,40 @@ class Answer:
     body: bytes
 
 
-class Busy(ServeError):
+class BusyError(ServeError):
     """As many questions run and wait as may."""
 
 
-class Cut(ServeError):
+class CutError(ServeError):
     """A question took too long, or its process ended."""
+
+
+class _Kept:
+    """The answers given last, up to a number of bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._bytes = 0
+        self._answers: OrderedDict[tuple[str, bytes], Answer] = OrderedDict()
+
+    def get(self, key: tuple[str, bytes]) -> Answer | None:
+        """Return the answer to a question of a generation, None where it is not kept."""
+        if key in self._answers:
+            self._answers.move_to_end(key)
+        return self._answers.get(key)
+
+    def keep(self, key: tuple[str, bytes], answer: Answer) -> None:
+        """Keep an answer in place of the oldest; a large one is not worth that."""
+        if _size(key, answer) > self._most // 8 or key in self._answers:
+            return
+        self._answers[key] = answer
+        self._bytes += _size(key, answer)
+        while self._bytes > self._most:
+            self._bytes -= _size(*self._answers.popitem(last=False))
+
+
+def _size(key: tuple[str, bytes], answer: Answer) -> int:
+    return len(key[1]) + len(answer.body)
 
 
 class Pool:
@@ -68,6 +102,8 @@ class Pool:
         self._readers: set[_Reader] = set()
         self._starting: set[asyncio.Task[None]] = set()
         self._waiting = 0
+        self._kept = _Kept(limits.kept)
+        self._leaving = False
 
     @property
     def limits(self) -> Limits:
@@ -83,8 +119,15 @@ class Pool:
         for reader in await asyncio.gather(*(self._started() for _ in range(self._limits.running))):
             self._free.put_nowait(reader)
 
+    def leave(self) -> None:
+        """Kill all processes, so that what runs and waits ends now with a :class:`CutError`."""
+        self._leaving = True
+        for reader in self._readers:
+            reader.kill()
+
     async def close(self) -> None:
         """End all processes, also those that work."""
+        self.leave()
         for task in self._starting:
             task.cancel()
         for reader in [*self._readers]:
@@ -95,28 +138,37 @@ class Pool:
         """Answer a query; ``formats`` say how to write ``solutions``, a ``boolean`` and a ``graph``.
 
         Raises:
-            Busy: too many wait.
-            Cut: it took too long, or more memory than allowed.
+            BusyError: too many wait.
+            CutError: it took too long, or more memory than allowed.
         """
-        return await self._ask({"kind": "sparql", "query": query, "formats": dict(formats), "default": list(default),
-                                "named": list(named)})
+        request = {"kind": "sparql", "query": query, "formats": dict(formats), "default": list(default),
+                   "named": list(named)}
+        return await self._ask(request, keep=not _OF_THE_MOMENT.search(query))
 
     async def ask(self, question: str, **arguments: Any) -> Answer:
         """Answer one of the questions of :mod:`kg.answers` in JSON; raises what :meth:`sparql` does."""
-        return await self._ask({"kind": "ask", "question": question, "arguments": arguments})
+        return await self._ask({"kind": "ask", "question": question, "arguments": arguments}, keep=True)
 
-    async def _ask(self, request: Mapping[str, Any]) -> Answer:
-        reader = await self._take()
+    async def _ask(self, request: Mapping[str, Any], *, keep: bool) -> Answer:
         line = json.dumps({**request, "bytes": self._limits.answer}).encode("utf-8")
+        if keep and (kept := self._kept.get((self._generation(), line))):
+            return kept
+        reader = await self._take()
+        answer = await self._asked(reader, line)
+        if keep and answer.status == "ok":
+            self._kept.keep((reader.generation, line), answer)
+        return answer
+
+    async def _asked(self, reader: _Reader, line: bytes) -> Answer:
         done = False
         try:
             async with asyncio.timeout(self._limits.seconds):
                 answer = await reader.ask(line)
             done = True
         except TimeoutError as error:
-            raise Cut(f"the query was cut after {self._limits.seconds:g} s", remedy="make it narrower") from error
+            raise CutError(f"the query was cut after {self._limits.seconds:g} s", remedy="make it narrower") from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise Cut("the process of the query ended: it took too much memory or was killed",
+            raise CutError("the process of the query ended: it took too much memory or was killed",
                       remedy="make it narrower") from error
         finally:
             if done:
@@ -128,16 +180,16 @@ class Pool:
     async def _take(self) -> _Reader:
         """Return a free process that reads the current generation."""
         if self._free.empty() and self._waiting >= self._limits.waiting:
-            raise Busy(f"{self._waiting} queries wait already", remedy="ask again in a moment")
+            raise BusyError(f"{self._waiting} queries wait already", remedy="ask again in a moment")
         self._waiting += 1
         try:
             async with asyncio.timeout(self._limits.seconds):
                 reader = await self._free.get()
         except TimeoutError as error:
-            raise Busy("no process was free in time", remedy="ask again in a moment") from error
+            raise BusyError("no process was free in time", remedy="ask again in a moment") from error
         finally:
             self._waiting -= 1
-        if self._generation() in {reader.generation, ""}:
+        if self._leaving or self._generation() in {reader.generation, ""}:
             return reader
         return await self._renewed(reader)
 
@@ -160,6 +212,9 @@ class Pool:
             return ""
 
     def _replace(self, reader: _Reader) -> None:
+        if self._leaving:
+            self._free.put_nowait(reader)
+            return
         task = asyncio.get_running_loop().create_task(self._replacing(reader))
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
@@ -209,10 +264,14 @@ class _Reader:
         said = json.loads(head)
         return Answer(said["status"], said["type"], said.get("message", ""), body)
 
-    async def end(self) -> None:
-        """Kill the process and wait for its end."""
+    def kill(self) -> None:
+        """Kill the process."""
         with suppress(ProcessLookupError):
             self.process.kill()
+
+    async def end(self) -> None:
+        """Kill the process and wait for its end."""
+        self.kill()
         await self.process.communicate()
 
 

@@ -41,45 +41,41 @@ _QUESTIONS: Mapping[str, Callable[..., Any]] = {
 _Json = Mapping[str, Any]
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     """An answer has more bytes than were allowed."""
 
 
-class _NotOffered(Exception):
+class _NotOfferedError(Exception):
     """No format that was asked for suits the form of the answer."""
 
 
-class _Bounded(io.RawIOBase):
+class _Bounded(io.BytesIO):
     """Collects bytes up to a limit."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self.collected = bytearray()
-
-    def writable(self) -> bool:
-        """Tell that it can be written to."""
-        return True
+        super().__init__()
+        self._left = most
 
     def write(self, part: Any) -> int:
         """Keep the bytes.
 
         Raises:
-            _TooLarge: they would be more than the limit.
+            _TooLargeError: they would be more than the limit.
         """
-        if len(self.collected) + len(part) > self._most:
-            raise _TooLarge
-        self.collected += part
-        return len(part)
+        self._left -= len(part)
+        if self._left < 0:
+            raise _TooLargeError
+        return super().write(part)
 
 
 def answer(store: ox.Store, request: _Json) -> tuple[dict[str, str], bytes]:
     """Return the head and the bytes of the answer to one request; see the module."""
     try:
         return _QUERIES[request["kind"]](store, request)
-    except _TooLarge:
+    except _TooLargeError:
         return _fault("too-large", f"the answer has more than {request['bytes']} bytes (make the query narrower, or "
                                    "give it a LIMIT)"), b""
-    except _NotOffered:
+    except _NotOfferedError:
         return _fault("not-acceptable", "the answer to this form of query has none of the formats asked for"), b""
     except KgError as error:
         return _fault("refused", str(error)), b""
@@ -96,27 +92,22 @@ def _ask(store: ox.Store, request: _Json) -> tuple[dict[str, str], bytes]:
     out = _Bounded(request["bytes"])
     for part in json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).iterencode(found):
         out.write(part.encode("utf-8"))
-    return {"status": "ok", "type": "json"}, bytes(out.collected)
+    return {"status": "ok", "type": "json"}, out.getvalue()
 
 
 def _sparql(store: ox.Store, request: _Json) -> tuple[dict[str, str], bytes]:
     query: str = request["query"]
     refuse_unsafe(query, place="query")
-    chosen = _dataset(request)
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(_graph, request["default"])]
+    named: list[ox.NamedNode | ox.BlankNode] = [*map(_graph, request["named"])]
+    given = bool(default or named)
     try:
-        found = store.query(query, prefixes=PREFIXES, **chosen)
+        found = store.query(query, prefixes=PREFIXES, default_graph=default if given else None,
+                            named_graphs=named if given else None)
     except SyntaxError as error:
         raise fault(query, str(error), "query") from error
     _refuse_foreign(store, [*graphs_asked_for(query), *request["default"], *request["named"]])
     return _written(found, request)
-
-
-def _dataset(request: _Json) -> dict[str, list[ox.NamedNode]]:
-    """Return the graphs that the protocol names, which take the place of those in the query."""
-    if not request["default"] and not request["named"]:
-        return {}
-    return {"default_graph": [_graph(iri) for iri in request["default"]],
-            "named_graphs": [_graph(iri) for iri in request["named"]]}
 
 
 def _graph(iri: str) -> ox.NamedNode:
@@ -139,19 +130,19 @@ def _written(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
         found, ox.QueryBoolean) else "solutions"
     chosen = request["formats"].get(form)
     if not chosen:
-        raise _NotOffered
+        raise _NotOfferedError
     out = _Bounded(request["bytes"])
     if isinstance(found, ox.QueryTriples):
-        _write_graph(found, chosen, out)
-        return {"status": "ok", "type": f"graph/{chosen}"}, sort_prefixes(bytes(out.collected))
+        _write_graph(found, chosen, out, most=request["bytes"])
+        return {"status": "ok", "type": f"graph/{chosen}"}, sort_prefixes(out.getvalue())
     found.serialize(out, format=SOLUTIONS[chosen])
-    return {"status": "ok", "type": f"{form}/{chosen}"}, bytes(out.collected)
+    return {"status": "ok", "type": f"{form}/{chosen}"}, out.getvalue()
 
 
-def _write_graph(found: ox.QueryTriples, chosen: str, out: IO[bytes] | _Bounded) -> None:
-    """Write triples in sorted order; what is too large as N-Triples is not even collected."""
-    counted = _Bounded(out._most) if isinstance(out, _Bounded) else io.BytesIO()
-    lines = {}
+def _write_graph(found: ox.QueryTriples, chosen: str, out: IO[bytes], *, most: int) -> None:
+    """Write triples in sorted order; what has more than ``most`` bytes as N-Triples is not even collected."""
+    counted = _Bounded(most)
+    lines: dict[str, ox.Triple] = {}
     for triple in found:
         line = str(triple)
         if line not in lines:

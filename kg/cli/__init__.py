@@ -25,6 +25,7 @@ from kg.cli.evaluate import evaluate
 from kg.cli.explain import explain
 from kg.cli.export import export
 from kg.cli.extract import extract
+from kg.cli.mcp import mcp
 from kg.cli.query import query
 from kg.cli.serve import serve
 from kg.cli.train import train
@@ -73,7 +74,8 @@ def _options(version: Annotated[bool, typer.Option(
     """Take the options that stand before a command."""
 
 
-for _command in (demo, build, add, remove, extract, query, compare, explain, contradictions, export, view, serve, check,
+for _command in (demo, build, add, remove, extract, query, compare, explain, contradictions, export, view, serve, mcp,
+                 check, evaluate, train):
                  evaluate, train):
     app.command()(_command)
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ from kg import __version__
 from kg.answers import FILTERS
 from kg.errors import KgError, QueryError, StoreError
 from kg.ontology import Ontology
-from kg.pool import Answer, Busy, Cut, Pool
+from kg.pool import Answer, BusyError, CutError, Pool
 from kg.query import prepare
 from kg.serve.description import description
 from kg.serve.guard import Guard
@@ -41,11 +42,14 @@ _GRAPH_PAGE = "frame-ancestors 'none'"
 _STATUS = {"refused": 400, "not-acceptable": 406, "too-large": 422, "failed": 500}
 _WAIT = {"retry-after": "5"}
 _MOST_FOUND = 200
+_PREPARED = 512
 
 
 def application(store: Path, ontology: Ontology, options: Options, *, extra: Sequence[Path] = (),
                 ready: Callable[[], None] | None = None) -> Starlette:
     """Return the endpoint of a store as an ASGI application; its processes start and end with its lifespan.
+
+    Its ``state.leave()`` ends what runs, so that it can be shut down at once.
 
     Args:
         store: the store's folder.
@@ -69,9 +73,11 @@ def application(store: Path, ontology: Ontology, options: Options, *, extra: Seq
     if options.origins:
         guards.append(Middleware(CORSMiddleware, allow_origins=list(options.origins), allow_methods=["GET", "POST"],
                                  allow_headers=["content-type", "accept"]))
-    faults: dict[Any, Any] = {Busy: _later, Cut: _later, QueryError: _wrong(400), StoreError: _wrong(503),
+    faults: dict[Any, Any] = {BusyError: _later, CutError: _later, QueryError: _wrong(400), StoreError: _wrong(503),
                               KgError: _wrong(500), HTTPException: _http_fault}
-    return Starlette(routes=routes.all(), middleware=guards, lifespan=lifespan, exception_handlers=faults)
+    app = Starlette(routes=routes.all(), middleware=guards, lifespan=lifespan, exception_handlers=faults)
+    app.state.leave = pool.leave
+    return app
 
 
 class _Routes:
@@ -80,6 +86,8 @@ class _Routes:
         self._ontology = ontology
         self._pool = pool
         self._page = page
+        self._prepared = lru_cache(maxsize=_PREPARED)(
+            lambda name, values: prepare(name, dict(values), self._ontology))
 
     def all(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -132,7 +140,7 @@ class _Routes:
             raise HTTPException(404, f"no saved query {name!r}; /queries lists them")
         values = _fields(request)
         wanted = values.pop("format", "")
-        sparql = prepare(name, values, self._ontology)
+        sparql = self._prepared(name, tuple(sorted(values.items())))
         found = await _unless_gone(request, self._pool.sparql(
             sparql, formats=formats(request.headers.get("accept", ""), wanted)))
         return _reply(found)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 SOLUTIONS: Mapping[str, tuple[str, ...]] = {
     "json": ("application/sparql-results+json", "application/json"),
-    "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
+    "xml": ("application/sparql-results+xml", "application/xml"),
     "csv": ("text/csv",),
     "tsv": ("text/tab-separated-values",),
 }
@@ -33,12 +33,11 @@ def formats(accept: str, wanted: str = "") -> dict[str, str]:
 
     Args:
         accept: the Accept header; all is fine where it is empty.
-        wanted: a format by its short name, which then counts instead.
+        wanted: a format by its short name, which counts before that; other names, which clients add of their own
+            accord, do not.
     """
-    if wanted:
-        return {form: wanted if wanted in offered else "" for form, offered in OFFERED.items()}
     ranges = [*_ranges(accept or "*/*")]
-    return {form: _best(ranges, offered) for form, offered in OFFERED.items()}
+    return {form: wanted if wanted in offered else _best(ranges, offered) for form, offered in OFFERED.items()}
 
 
 def accepts(accept: str, media_type: str) -> float:

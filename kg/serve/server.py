@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 from kg.errors import ServeError
 from kg.ontology import load
@@ -65,7 +67,13 @@ def serve(store: Path, options: Options, *, ontology: Sequence[Path] = (),
         app = application(store, vocabulary, options, extra=ontology, ready=ready)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on",
                                 timeout_graceful_shutdown=_LEAVE, proxy_headers=False)
-        server = uvicorn.Server(config)
+
+        class Server(uvicorn.Server):
+            def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+                app.state.leave()
+                super().handle_exit(sig, frame)
+
+        server = Server(config)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     if not server.started:
@@ -78,7 +86,8 @@ def _listening(host: str, port: int) -> socket.socket:
         family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(place[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
-        raise ServeError(f"cannot listen: {error.strerror or error}", place=f"{host}:{port}",
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise ServeError(f"cannot listen: {reason}", place=f"{host}:{port}",
                          remedy="give another --port (0 takes any that is free), or another --host") from error
 
 
