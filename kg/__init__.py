@@ -1,10 +1,10 @@
 """Build knowledge graphs from abstracts of machine-learning and systems papers.
 
-    from pathlib import Path
     import kg
 
-    summary = kg.build_graph(["abstracts.jsonl"], out=Path("exports"))
-    table = kg.run_query(summary.store, "what-beats", {"name": "vLLM"}, ontology=kg.load_ontology())
+    graph = kg.build("abstracts.jsonl")
+    graph.query("beats", system="vLLM")
+    graph.results(metric="throughput", hardware="A100")
 
 The names below are the public ones. They load on first use, so that importing the package is cheap.
 """
@@ -15,17 +15,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.build import BuildSummary
-    from kg.build import add as add_papers
-    from kg.build import build as build_graph
-    from kg.build import extract as extract_papers
-    from kg.build import remove as remove_papers
+    from kg.building import BuildSummary
+    from kg.building import add as add_papers
+    from kg.building import build as build_graph
+    from kg.building import extract as extract_papers
+    from kg.building import remove as remove_papers
     from kg.errors import KgError
     from kg.evaluate import evaluate as evaluate_records
     from kg.interchange import from_record, to_record
     from kg.lifecycle import ChangeSummary
     from kg.linked import EntityLinks, explain_links
     from kg.model import Extraction, Paper, Skipped
+    from kg.notebook import Graph, build
+    from kg.notebook import open_graph as open
     from kg.ontology import Ontology
     from kg.ontology import load as load_ontology
     from kg.query import Table
@@ -37,26 +39,29 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "BuildSummary": ("kg.build", "BuildSummary"),
+    "BuildSummary": ("kg.building", "BuildSummary"),
     "ChangeSummary": ("kg.lifecycle", "ChangeSummary"),
     "EntityLinks": ("kg.linked", "EntityLinks"),
     "Extraction": ("kg.model", "Extraction"),
+    "Graph": ("kg.notebook", "Graph"),
     "KgError": ("kg.errors", "KgError"),
     "Ontology": ("kg.ontology", "Ontology"),
     "Paper": ("kg.model", "Paper"),
     "Scores": ("kg.scores", "Scores"),
     "Skipped": ("kg.model", "Skipped"),
     "Table": ("kg.query", "Table"),
-    "add_papers": ("kg.build", "add"),
-    "build_graph": ("kg.build", "build"),
+    "add_papers": ("kg.building", "add"),
+    "build": ("kg.notebook", "build"),
+    "build_graph": ("kg.building", "build"),
     "evaluate_records": ("kg.evaluate", "evaluate"),
     "explain_links": ("kg.linked", "explain_links"),
-    "extract_papers": ("kg.build", "extract"),
+    "extract_papers": ("kg.building", "extract"),
     "from_record": ("kg.interchange", "from_record"),
     "load_ontology": ("kg.ontology", "load"),
+    "open": ("kg.notebook", "open_graph"),
     "open_store": ("kg.store", "open_store"),
     "read_papers": ("kg.read", "read"),
-    "remove_papers": ("kg.build", "remove"),
+    "remove_papers": ("kg.building", "remove"),
     "run_query": ("kg.query", "run"),
     "to_record": ("kg.interchange", "to_record"),
 }
@@ -66,6 +71,7 @@ __all__ = [
     "ChangeSummary",
     "EntityLinks",
     "Extraction",
+    "Graph",
     "KgError",
     "Ontology",
     "Paper",
@@ -73,12 +79,14 @@ __all__ = [
     "Skipped",
     "Table",
     "add_papers",
+    "build",
     "build_graph",
     "evaluate_records",
     "explain_links",
     "extract_papers",
     "from_record",
     "load_ontology",
+    "open",
     "open_store",
     "read_papers",
     "remove_papers",

@@ -62,7 +62,8 @@ def _instructions(ontology: Ontology) -> str:
     relations = ", ".join(sorted(relation.name for relation in ontology.relations()))
     return (f"{_ABOUT}\n\nIn SPARQL the prefixes kg:, rdf:, rdfs:, skos: and dcterms: are known. Classes (kg:): "
             f"{classes}. Relations (kg:): {relations}. Every entity has rdfs:label. A kg:Result has kg:about, "
-            "kg:metric, kg:low, kg:high, kg:unit, kg:change, kg:bound, kg:baseline, kg:condition, kg:statedIn and kg:quote.")
+            "kg:metric, kg:low, kg:high, kg:unit, kg:change, kg:bound, kg:baseline, kg:condition, kg:statedIn and "
+            "kg:quote.")
 
 
 def _tools(pool: Pool) -> list[Callable[..., Awaitable[str]]]:

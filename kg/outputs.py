@@ -7,21 +7,32 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg import __version__
 from kg.errors import ExportError
 from kg.ontology import Ontology
 
+Writer = Callable[[ox.Store, Path, Ontology], None]
+
 FILES = {
     "csv": "results.csv",
+    "csv-edges": "edges.csv",
+    "csv-nodes": "nodes.csv",
+    "csv-papers": "papers.csv",
+    "cypher": "graph.cypher",
     "gexf": "graph.gexf",
     "graphml": "graph.graphml",
     "html": "graph.html",
     "jsonld": "graph.jsonld",
+    "neo4j": "neo4j",
     "nq": "graph.nq",
     "parquet": "results.parquet",
+    "parquet-edges": "edges.parquet",
+    "parquet-nodes": "nodes.parquet",
+    "parquet-papers": "papers.parquet",
     "trig": "graph.trig",
     "ttl": "graph.ttl",
 }
-"""The name of the file of each format."""
+"""The name of the file of each format; of the folder for ``neo4j``."""
 
 BUILT = ("ttl", "trig", "graphml", "html", "csv")
 """The formats that a build writes."""
@@ -38,16 +49,40 @@ def write(store: ox.Store, form: str, path: Path, *, ontology: Ontology) -> None
     _WRITERS[form](store, path, ontology)
 
 
-def _write_csv(store: ox.Store, path: Path, ontology: Ontology) -> None:
-    from kg.export.table import write_results
+def made_by(ontology: Ontology) -> dict[str, str]:
+    """Return what an export says of its making: software, and version and hash of the ontology."""
+    return {"ontology_sha256": ontology.sha256, "ontology_version": ontology.version,
+            "software": f"abstract-kg {__version__}"}
 
-    write_results(store, path)
+
+def _csv_of(name: str) -> Writer:
+    def write_it(store: ox.Store, path: Path, ontology: Ontology) -> None:
+        from kg.export.tables import table, write_csv
+
+        write_csv(table(store, name), path, made=made_by(ontology))
+
+    return write_it
 
 
-def _write_parquet(store: ox.Store, path: Path, ontology: Ontology) -> None:
-    from kg.export.table import write_parquet
+def _parquet_of(name: str) -> Writer:
+    def write_it(store: ox.Store, path: Path, ontology: Ontology) -> None:
+        from kg.export.tables import table, write_parquet
 
-    write_parquet(store, path)
+        write_parquet(table(store, name), path, made=made_by(ontology))
+
+    return write_it
+
+
+def _write_neo4j(store: ox.Store, path: Path, ontology: Ontology) -> None:
+    from kg.export.tables import write_neo4j
+
+    write_neo4j(store, path, made=made_by(ontology))
+
+
+def _write_cypher(store: ox.Store, path: Path, ontology: Ontology) -> None:
+    from kg.export.tables import write_cypher
+
+    write_cypher(store, path, made=made_by(ontology))
 
 
 def _write_turtle(store: ox.Store, path: Path, ontology: Ontology) -> None:
@@ -78,14 +113,14 @@ def _write_graphml(store: ox.Store, path: Path, ontology: Ontology) -> None:
     from kg.export.graphml import write_graphml
     from kg.export.network import network
 
-    write_graphml(network(store), path)
+    write_graphml(network(store), path, made=made_by(ontology))
 
 
 def _write_gexf(store: ox.Store, path: Path, ontology: Ontology) -> None:
     from kg.export.graphml import write_gexf
     from kg.export.network import network
 
-    write_gexf(network(store), path)
+    write_gexf(network(store), path, made=made_by(ontology))
 
 
 def _write_page(store: ox.Store, path: Path, ontology: Ontology) -> None:
@@ -94,8 +129,10 @@ def _write_page(store: ox.Store, path: Path, ontology: Ontology) -> None:
     write_page(store, ontology, path)
 
 
-_WRITERS: dict[str, Callable[[ox.Store, Path, Ontology], None]] = {
-    "csv": _write_csv, "gexf": _write_gexf, "graphml": _write_graphml, "html": _write_page,
-    "jsonld": _write_jsonld, "nq": _write_nquads,
-    "parquet": _write_parquet, "trig": _write_trig, "ttl": _write_turtle,
+_WRITERS: dict[str, Writer] = {
+    "csv": _csv_of("results"), "csv-edges": _csv_of("edges"), "csv-nodes": _csv_of("nodes"),
+    "csv-papers": _csv_of("papers"), "cypher": _write_cypher, "gexf": _write_gexf, "graphml": _write_graphml,
+    "html": _write_page, "jsonld": _write_jsonld, "neo4j": _write_neo4j, "nq": _write_nquads,
+    "parquet": _parquet_of("results"), "parquet-edges": _parquet_of("edges"), "parquet-nodes": _parquet_of("nodes"),
+    "parquet-papers": _parquet_of("papers"), "trig": _write_trig, "ttl": _write_turtle,
 }

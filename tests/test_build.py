@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import BuildSummary, build, extract, read_all
+from kg.building import BuildSummary, build, extract, read_all
 from kg.errors import ExportError, InputError, OntologyError
 from kg.model import Paper
 
@@ -80,7 +80,7 @@ def test_a_fault_on_the_way_leaves_the_old_outputs(
     def fail(*_: object, **__: object) -> None:
         raise ExportError("no space")
 
-    monkeypatch.setattr("kg.build.write_report", fail)
+    monkeypatch.setattr("kg.building.write_report", fail)
     with pytest.raises(ExportError, match="no space"):
         build([papers], out=out)
     assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before

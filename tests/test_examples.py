@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kg import ontology
-from kg.build import build
+from kg.building import build
 from kg.examples import paths
 from kg.interchange import from_record, read_records
 from kg.model import PAPER

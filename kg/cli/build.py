@@ -11,7 +11,7 @@ from kg.cli.console import progress, say
 from kg.cli.options import Fast, Inputs, Links, NewStore, Ontologies, Workers
 
 if TYPE_CHECKING:
-    from kg.build import BuildSummary
+    from kg.building import BuildSummary
 
 _SHOWN = 5
 
@@ -29,7 +29,7 @@ def build(
 
     Reads, extracts, links, checks and exports everything; replaces what was there.
     """
-    from kg.build import build as build_graph
+    from kg.building import build as build_graph
 
     with progress() as show:
         summary = build_graph(inputs, out=out, store=store, ontology=tuple(ontology or ()), workers=workers,

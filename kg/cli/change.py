@@ -29,7 +29,7 @@ def add(
 
     A paper that is there already changes nothing; one with the same id and another text takes its place.
     """
-    from kg.build import add as add_papers
+    from kg.building import add as add_papers
 
     with progress() as show:
         summary, skipped = add_papers(inputs or [], store=store, ontology=tuple(ontology or ()), workers=workers,
@@ -48,7 +48,7 @@ def remove(
     ontology: Ontologies = None,
 ) -> None:
     """Remove papers from a store, and all that only they said."""
-    from kg.build import remove as remove_papers
+    from kg.building import remove as remove_papers
 
     _tell(remove_papers(ids, store=store, ontology=tuple(ontology or ())), store)
 

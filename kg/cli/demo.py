@@ -18,7 +18,7 @@ def demo(
     store: NewStore = None,
 ) -> None:
     """Build a graph from the bundled abstracts."""
-    from kg.build import build as build_graph
+    from kg.building import build as build_graph
     from kg.examples import paths
 
     with progress() as show:

@@ -23,8 +23,8 @@ def extract(
 
     One object for each record of the input, in input order, nothing merged.
     """
-    from kg.build import extract as extract_papers
-    from kg.build import read_all
+    from kg.building import extract as extract_papers
+    from kg.building import read_all
     from kg.export.files import write_bytes
     from kg.interchange import dumps, to_record
 

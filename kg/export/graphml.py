@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kg.export.files import write_bytes
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _GEXF = "{http://www.gexf.net/1.2draft}"
 
 
-def write_graphml(network: nx.MultiDiGraph[str], path: Path) -> None:
+def write_graphml(network: nx.MultiDiGraph[str], path: Path, *, made: Mapping[str, str] = _NOTHING) -> None:
     """Write a network as GraphML with typed attributes; an empty network gives a graph without nodes.
+
+    What ``made`` it becomes attributes of the graph.
 
     Raises:
         ExportError: the file cannot be written.
@@ -31,13 +36,17 @@ def write_graphml(network: nx.MultiDiGraph[str], path: Path) -> None:
     import networkx as nx
 
     content = io.BytesIO()
-    nx.write_graphml_lxml(_clean(network), content, infer_numeric_types=True, named_key_ids=True,
+    clean = _clean(network)
+    clean.graph.update(sorted(made.items()))
+    nx.write_graphml_lxml(clean, content, infer_numeric_types=True, named_key_ids=True,
                           edge_id_from_attribute="eid")
     write_bytes(content.getvalue() + b"\n", path)
 
 
-def write_gexf(network: nx.MultiDiGraph[str], path: Path) -> None:
+def write_gexf(network: nx.MultiDiGraph[str], path: Path, *, made: Mapping[str, str] = _NOTHING) -> None:
     """Write a network as GEXF 1.2; the date that the format may carry is left out.
+
+    What ``made`` it becomes the description.
 
     Raises:
         ExportError: the file cannot be written.
@@ -55,6 +64,9 @@ def write_gexf(network: nx.MultiDiGraph[str], path: Path) -> None:
         meta.attrib.pop("lastmodifieddate", "")
         for creator in meta.iter(f"{_GEXF}creator"):
             creator.text = "abstract-kg"
+        if made:
+            said = ", ".join(f"{name} {value}" for name, value in sorted(made.items()))
+            etree.SubElement(meta, f"{_GEXF}description").text = said
     write_bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n", path)
 
 

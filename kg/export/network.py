@@ -11,13 +11,15 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, snapshot
 
 if TYPE_CHECKING:
     import networkx as nx
     import pyoxigraph as ox
+
+    Network: TypeAlias = nx.MultiDiGraph[str]
 
 VOCABULARY = "vocabulary"
 """The rule of an edge that no paper states: the ontology does."""

@@ -1,4 +1,4 @@
-"""Tables: the answer to a query in the SPARQL result formats, and results.csv.
+"""Tables: the answer to a query in the SPARQL result formats, and the rows of results.
 
 CSV and TSV of a query follow the W3C recommendation (https://www.w3.org/TR/sparql11-results-csv-tsv/): CSV
 loses the types of terms, TSV and JSON keep them. ``ttl`` and ``nt`` are for CONSTRUCT and DESCRIBE alone.
@@ -6,16 +6,12 @@ loses the types of terms, TSV and JSON keep them. ``ttl`` and ``nt`` are for CON
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import ExportError
-from kg.export.files import write_bytes
 from kg.export.rdf import sort_prefixes
 from kg.query import Table, Term
 from kg.terms import DCTERMS, KG, PREFIXES, QUDT, RDF, RDFS, term
@@ -118,37 +114,3 @@ def _labels(store: ox.Store, facts: _Facts, name: str) -> str:
 def _text(terms: Sequence[Term] | None) -> str:
     """Return the smallest value, the empty string for none."""
     return min(str(t) if isinstance(t, ox.Triple) else t.value for t in terms) if terms else ""
-
-
-def write_results(store: ox.Store, path: Path) -> None:
-    """Write results.csv: one row a result, UTF-8, with the header :data:`COLUMNS` even where there is none.
-
-    Raises:
-        ExportError: the file cannot be written.
-    """
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, fieldnames=COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(result_rows(store))
-    write_bytes(text.getvalue().encode("utf-8"), path)
-
-
-def write_parquet(store: ox.Store, path: Path) -> None:
-    """Write the rows of results.csv as Parquet, numbers as numbers.
-
-    Raises:
-        ExportError: pyarrow is not installed, or the file cannot be written.
-    """
-    try:
-        import pyarrow as arrow
-        import pyarrow.parquet as parquet
-    except ImportError as error:
-        raise ExportError("Parquet needs pyarrow", remedy="pip install 'abstract-kg[parquet]'") from error
-    types = {"low": arrow.float64(), "high": arrow.float64(), "confidence": arrow.float64(),
-             "start": arrow.int64(), "end": arrow.int64()}
-    schema = arrow.schema([(name, types.get(name, arrow.string())) for name in COLUMNS])
-    reading = {"low": float, "high": float, "confidence": float, "start": int, "end": int}
-    rows = [{name: reading.get(name, str)(value) for name, value in row.items()} for row in result_rows(store)]
-    buffer = io.BytesIO()
-    parquet.write_table(arrow.Table.from_pylist(rows, schema=schema), buffer)
-    write_bytes(buffer.getvalue(), path)

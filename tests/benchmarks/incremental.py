@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kg import __version__
-from kg.build import read_all
+from kg.building import read_all
 from kg.change import Frame
 from kg.extract.pipeline import load as load_extractor
 from kg.lifecycle import add, remove

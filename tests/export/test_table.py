@@ -11,7 +11,9 @@ import pytest
 from lxml import etree
 
 from kg.errors import ExportError
-from kg.export.table import COLUMNS, cells, render, result_rows, write_parquet, write_results
+from kg.export.table import COLUMNS, cells, render, result_rows
+from kg.export.tables import table as columns_of
+from kg.export.tables import write_csv, write_parquet
 from kg.graph import graph_quads
 from kg.link import link
 from kg.model import Extraction
@@ -26,7 +28,7 @@ def store(store_folder: Path) -> ox.Store:
 
 
 def test_one_row_a_result(store: ox.Store, tmp_path: Path) -> None:
-    write_results(store, tmp_path / "results.csv")
+    write_csv(columns_of(store, "results"), tmp_path / "results.csv", made={})
     with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2
@@ -50,12 +52,12 @@ def test_all_baselines_are_named(extractions: tuple[Extraction, ...], bare: Onto
 
 
 def test_no_results_give_the_header(tmp_path: Path) -> None:
-    write_results(ox.Store(), tmp_path / "results.csv")
+    write_csv(columns_of(ox.Store(), "results"), tmp_path / "results.csv", made={})
     assert (tmp_path / "results.csv").read_text(encoding="utf-8") == ",".join(COLUMNS) + "\n"
 
 
 def test_parquet_has_numbers(store: ox.Store, tmp_path: Path) -> None:
-    write_parquet(store, tmp_path / "r.parquet")
+    write_parquet(columns_of(store, "results"), tmp_path / "r.parquet", made={})
     table = parquet.read_table(tmp_path / "r.parquet")
     assert table.column("high").to_pylist() == [3.0, 30.0]
     assert tuple(table.column_names) == COLUMNS
