@@ -108,7 +108,7 @@ def test_networkx_and_igraph_read_the_same_network(store: ox.Store, files: Path)
     assert {*other.vs["label"]} >= set(AWKWARD)
 
 
-@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_rdflib_and_oxigraph_read_the_same_statements(store: ox.Store, files: Path) -> None:
     from rdflib import Dataset
 
