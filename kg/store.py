@@ -181,6 +181,15 @@ def _reading(folder: Path, part: str) -> ox.Store:
         return ox.Store.read_only(str(generation / part))
 
 
+def tables(folder: Path) -> frozenset[Path]:
+    """Return the files that hold the graph of the current generation; a large graph is read from many.
+
+    Raises:
+        StoreError: there is no store in the folder.
+    """
+    return frozenset(path.resolve() for path in (current(folder) / _GRAPH).glob("*.sst"))
+
+
 def about(folder: Path) -> dict[str, str | int]:
     """Return what made the current generation; empty where it does not say.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import KgError
-from kg.store import current, open_store
+from kg.store import open_store, tables
 from kg.terms import PREFIXES
 
 _DESCRIPTORS = Path("/proc/self/fd")
@@ -46,10 +46,9 @@ def confine(store: Path, *, memory: int | None = None) -> None:
         return
     import resource
 
-    files = {path.resolve() for path in current(store).rglob("*.sst")}
     numbers = [int(path.name) for path in _DESCRIPTORS.iterdir()] if _DESCRIPTORS.is_dir() else []
     opened = {(_DESCRIPTORS / str(number)).resolve() for number in numbers}
-    missing = len(files - opened)
+    missing = len(tables(store) - opened)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if numbers:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(numbers) + 1 + missing if missing else 0, most))

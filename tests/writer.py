@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-import kg.build
+import kg.building
 from kg.errors import KgError
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation
 from kg.ontology import load
@@ -33,7 +33,7 @@ def extract(papers: Sequence[Paper], **_: object) -> Iterator[Extraction]:
         yield Extraction(paper, entities, (), relations)
 
 
-kg.build.extract = extract
+kg.building.extract = extract
 
 
 def say(line: str) -> None:
@@ -44,11 +44,11 @@ def say(line: str) -> None:
 def carry_out(order: dict[str, object]) -> None:
     store, inputs = Path(str(order["store"])), list(map(str, order["inputs"]))  # type: ignore[call-overload]
     if order["do"] == "build":
-        kg.build.build(inputs, out=Path(str(order["out"])), store=store)
+        kg.building.build(inputs, out=Path(str(order["out"])), store=store)
     elif order["do"] == "add":
-        kg.build.add(inputs, store=store)
+        kg.building.add(inputs, store=store)
     else:
-        kg.build.remove(inputs, store=store)
+        kg.building.remove(inputs, store=store)
 
 
 for line in sys.stdin:

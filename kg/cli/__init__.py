@@ -76,7 +76,6 @@ def _options(version: Annotated[bool, typer.Option(
 
 for _command in (demo, build, add, remove, extract, query, compare, explain, contradictions, export, view, serve, mcp,
                  check, evaluate, train):
-                 evaluate, train):
     app.command()(_command)
 
 
