@@ -68,7 +68,7 @@ def test_numbers_of_results_stand_in_their_quotes(record: dict[str, Any]) -> Non
 
 EXPORTS = Path(__file__).resolve().parent.parent / "exports" / "demo"
 KEPT = ("graph.ttl", "graph.trig", "graph.graphml", "results.csv", "report.json",
-        "link-report.json")
+        "link-report.json", "results.csv-metadata.json")
 
 
 @pytest.fixture(scope="module")

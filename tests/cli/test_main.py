@@ -16,7 +16,7 @@ import kg as package
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 COMMANDS = ("demo", "build", "add", "remove", "extract", "query", "compare", "explain", "contradictions", "export",
-            "view", "check", "evaluate", "train")
+            "view", "serve", "mcp", "check", "evaluate", "train")
 HEAVY = ("spacy", "rdflib", "networkx", "pyshacl", "pyvis", "pyoxigraph", "numpy", "lxml")
 
 
