@@ -19,8 +19,10 @@ SEED = 20
 _SPACING = 60.0
 _MARGIN = 16.0
 _CELL = 52.0
+_APART = 26.0
 _GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 _ROUNDS = 80
+_CROWD = 3000
 _STEP = 34.0
 _Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 _Ring = tuple[list[int], float]
@@ -40,11 +42,24 @@ def layout(sizes: Sequence[float], edges: Iterable[tuple[int, int]]) -> list[tup
     parts = sorted((sorted(part) for part in rx.connected_components(graph)), key=lambda part: (-len(part), part))
     places = np.zeros((len(sizes), 2))
     laid = [_part(graph, part, sizes) for part in parts]
-    for part, points, shift in zip(parts, laid, _pack(laid), strict=True):
+    for part, points, shift in zip(parts, laid, pack(laid), strict=True):
         places[part] = points + shift
     if len(places):
         places -= (places.min(axis=0) + places.max(axis=0)) / 2
     return [(round(x), round(y)) for x, y in places.tolist()]
+
+
+def spread(sizes: Sequence[float], edges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a place for each of a few large nodes, near those they are tied to and clear of all others."""
+    graph: rx.PyGraph[int, None] = rx.PyGraph(multigraph=False)
+    graph.add_nodes_from(range(len(sizes)))
+    graph.add_edges_from([(a, b, None) for a, b in edges if a != b])
+    if not sizes:
+        return []
+    reach = np.array(sizes) + _APART
+    points = _apart(_spring(graph, list(range(len(sizes))), reach), reach)
+    points -= (points.min(axis=0) + points.max(axis=0)) / 2
+    return [(round(x), round(y)) for x, y in points.tolist()]
 
 
 def _part(graph: rx.PyGraph[int, None], part: list[int], sizes: Sequence[float]) -> _Array:
@@ -116,8 +131,10 @@ def _spring(graph: rx.PyGraph[int, None], core: list[int], reach: _Array) -> _Ar
 
 
 def _apart(points: _Array, reach: _Array) -> _Array:
-    """Push nodes apart that stand closer than they and what surrounds them reach."""
+    """Push nodes apart that stand closer than they and what surrounds them reach, where they are no crowd."""
     moved = points.copy()
+    if len(points) > _CROWD:
+        return moved
     near = reach[:, None] + reach[None, :] + _MARGIN
     np.fill_diagonal(near, 0.0)
     for _ in range(_ROUNDS):
@@ -131,7 +148,7 @@ def _apart(points: _Array, reach: _Array) -> _Array:
     return moved
 
 
-def _pack(parts: Sequence[_Array]) -> Iterator[_Array]:
+def pack(parts: Sequence[_Array]) -> Iterator[_Array]:
     """Yield a shift for each part: to the first free place along a spiral around the middle of the first."""
     taken: set[_Cell] = set()
     start = 0

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg.export.network import network_of, value_text, words
-from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, snapshot, texts
+from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, directions, snapshot, texts
 from kg.ontology import Ontology, Style
 from kg.sentences import sentence, utf16
+from kg.view.groups import bubble, groups, links, overview, places
 from kg.view.layout import layout
 
 if TYPE_CHECKING:
@@ -23,13 +24,20 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 MAX_DRAWN = 2000
-"""The most nodes that a page draws all of; a picture of more tells nothing."""
+"""The most nodes of which a page opens with all; a picture of more tells nothing."""
 
-OVERVIEW = 500
-"""Nodes that the page of a larger graph draws at first; the others are found by search and in the tables."""
+MAX_EDGES = 10_000
+"""The most related pairs of which a page opens with all."""
+
+OPENED = 500
+"""Nodes that a group draws when it is opened, those that most papers name; the rest is in search and tables."""
+
+_PAPER = "Paper"
+_NAMED_TIE = 0.4
 
 _FIRST_WORDS = 64
 _Edge = tuple[str, str, str]
+_Pair = tuple[int, int]
 _NO_STYLE = Style(cls="", colour="#5a6473", dark_colour="#a3adba", shape="dot", order=99)
 
 
@@ -38,7 +46,8 @@ class View:
     """The content of a page: ``content`` is everything the page tells; ``nodes`` and ``edges`` what it draws first.
 
     A drawn node is ``{id, label, x, y, size}``, a drawn edge ``{from, to}`` once for each pair of nodes that are
-    related in any way; ids are indexes into ``content["nodes"]``.
+    related in any way; ids are indexes into ``content["nodes"]``. Of a large graph the drawn nodes are groups, and an
+    edge has the ``count`` of related pairs across them.
     """
 
     content: dict[str, Any]
@@ -46,26 +55,53 @@ class View:
     edges: list[dict[str, Any]]
 
 
-def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN,
-         overview: int = OVERVIEW) -> View:
+def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN, max_edges: int = MAX_EDGES) -> View:
     """Return what the page of a store shows; an empty store gives a view without nodes.
 
-    Of more than ``max_drawn`` nodes, the ``overview`` with the most support, then the most relations, are drawn.
+    Of more than ``max_drawn`` nodes or ``max_edges`` related pairs, groups are drawn first. Their ids follow on those
+    of the nodes; ``content["groups"]`` holds name and members of each, ``content["places"]`` x and y of every node.
     """
     said = snapshot(store)
     network = network_of(said)
     edges = sorted((s, str(attributes["interaction"]), o) for s, o, attributes in network.edges(data=True))
     degrees = dict(network.degree())
-    drawn = _drawn(said.nodes, degrees, overview if len(said.nodes) > max_drawn else max_drawn)
     sizes = [_size(degrees[node.iri]) for node in said.nodes]
     content = _content(said, network, edges, sizes, texts(store)) | {
         "ontology": {"version": ontology.version, "sha256": ontology.sha256},
         "classes": _classes({node.cls for node in said.nodes}, ontology),
         "relations": _relations({predicate for _, predicate, _ in edges}, ontology),
+        "opened": OPENED,
     }
     index = _index(said)
-    pairs = _pairs([(index[s], index[o]) for s, _, o in edges], drawn)
-    return View(content, _places(said.nodes, sizes, drawn, pairs), [{"from": a, "to": b} for a, b in pairs])
+    for iri, direction in directions(store).items():
+        if iri in index:
+            content["nodes"][index[iri]]["better"] = direction
+    pairs = _pairs((index[s], index[o]) for s, _, o in edges)
+    if len(said.nodes) > max_drawn or len(pairs) > max_edges:
+        return _grouped(content, sizes, pairs)
+    drawn = [{"id": number, "label": node["label"], "x": x, "y": y, "size": sizes[number]}
+             for number, (node, (x, y)) in enumerate(zip(content["nodes"], layout(sizes, pairs), strict=True))]
+    return View(content, drawn, [{"from": a, "to": b} for a, b in pairs])
+
+
+def _grouped(content: dict[str, Any], sizes: Sequence[float], pairs: Sequence[_Pair]) -> View:
+    """Return the view of a large graph, which opens with its groups."""
+    rows = content["nodes"]
+    found = groups([row.get("support", 0) * 3 + size for row, size in zip(rows, sizes, strict=True)],
+                   ["" if row["cls"] == _PAPER else row["label"] for row in rows], _ties(content, pairs))
+    linked = links(found, pairs)
+    content |= {"groups": [{"name": group.name, "members": list(group.members)} for group in found],
+                "places": [coordinate for place in places(found, sizes, pairs) for coordinate in place]}
+    drawn = [{"id": len(rows) + number, "label": group.name, "x": x, "y": y, "size": bubble(len(group.members))}
+             for number, (group, (x, y)) in enumerate(zip(found, overview(found, linked), strict=True))]
+    return View(content, drawn, [{"from": len(rows) + a, "to": len(rows) + b, "count": n} for a, b, n in linked])
+
+
+def _ties(content: Mapping[str, Any], pairs: Iterable[_Pair]) -> dict[_Pair, float]:
+    """Return how closely nodes belong together: related ones closely, a paper and what it names less so."""
+    ties = {(min(paper, number), max(paper, number)): _NAMED_TIE
+            for number, papers in enumerate(content["named"]) for paper in papers}
+    return ties | dict.fromkeys(pairs, 1.0)
 
 
 def _index(said: Snapshot) -> dict[str, int]:
@@ -174,7 +210,7 @@ def _result(outcome: Outcome, index: Mapping[str, int], evidence: _Evidence) -> 
            "baselines": [index[b] for b in outcome.baselines if b in index], "baselinePhrase": outcome.baseline_phrase,
            "conditions": [index[c] for c in outcome.conditions if c in index],
            "value": value_text(outcome), "low": outcome.low, "high": outcome.high, "unit": outcome.unit,
-           "evidence": evidence.add(outcome)}
+           "change": outcome.change, "bound": outcome.bound, "form": outcome.form, "evidence": evidence.add(outcome)}
     finite = {"low", "high"} if math.isfinite(outcome.low) and math.isfinite(outcome.high) else set()
     return {name: value for name, value in row.items()
             if value not in ("", None, []) and (name not in {"low", "high"} or name in finite)}
@@ -184,23 +220,9 @@ def _size(degree: int) -> float:
     return round(min(6.0 + 2.6 * math.sqrt(degree), 26.0), 1)
 
 
-def _drawn(nodes: Sequence[Node], degrees: Mapping[str, int], most: int) -> set[int]:
-    ranked = sorted(enumerate(nodes), key=lambda item: (-item[1].support, -degrees[item[1].iri], item[0]))
-    return {number for number, _ in ranked[:most]}
+def _pairs(ends: Iterable[_Pair]) -> list[_Pair]:
+    """Return the related pairs, the smaller index first, each once."""
+    return sorted({(min(a, b), max(a, b)) for a, b in ends if a != b})
 
 
-def _pairs(ends: Iterable[tuple[int, int]], drawn: set[int]) -> list[tuple[int, int]]:
-    """Return the related pairs of drawn nodes, the smaller index first, each once."""
-    return sorted({(min(a, b), max(a, b)) for a, b in ends if a != b and a in drawn and b in drawn})
-
-
-def _places(nodes: Sequence[Node], sizes: Sequence[float], drawn: set[int],
-            pairs: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
-    order = sorted(drawn)
-    rank = {number: place for place, number in enumerate(order)}
-    places = layout([sizes[number] for number in order], [(rank[a], rank[b]) for a, b in pairs])
-    return [{"id": number, "label": nodes[number].label, "x": x, "y": y, "size": sizes[number]}
-            for number, (x, y) in zip(order, places, strict=True)]
-
-
-__all__ = ["MAX_DRAWN", "OVERVIEW", "View", "view"]
+__all__ = ["MAX_DRAWN", "MAX_EDGES", "OPENED", "View", "view"]

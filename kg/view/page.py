@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import ExportError
 from kg.export.files import write_bytes
-from kg.view.model import MAX_DRAWN, OVERVIEW, View, view
+from kg.view.model import MAX_DRAWN, MAX_EDGES, View, view
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 TEMPLATE = "graph.html"
-SCRIPTS = ("store.js", "shapes.js", "dom.js", "labels.js", "canvas.js", "panel.js", "search.js", "filters.js",
-           "table.js", "main.js")
+SCRIPTS = ("store.js", "visible.js", "paths.js", "shapes.js", "dom.js", "combobox.js", "search.js", "pictures.js",
+           "labels.js", "notice.js", "canvas.js", "keys.js", "proof.js", "panel.js", "filters.js", "table.js",
+           "plot.js", "compare.js", "save.js", "main.js")
 """Our scripts, in the order they run."""
 
 _HERE = Path(__file__).resolve().parent
@@ -38,15 +39,15 @@ _OPTIONS = {
 
 
 def write_page(store: ox.Store, ontology: Ontology, path: Path, *, title: str = "Knowledge graph",
-               max_drawn: int = MAX_DRAWN, overview: int = OVERVIEW) -> None:
+               max_drawn: int = MAX_DRAWN, max_edges: int = MAX_EDGES) -> None:
     """Write the page of a store; an empty store gives a page that says so.
 
-    A graph of more than ``max_drawn`` nodes opens with the ``overview`` of them that most papers name, and says so.
+    A graph of more than ``max_drawn`` nodes or ``max_edges`` related pairs opens with groups of nodes, and says so.
 
     Raises:
         ExportError: the file cannot be written, or pyvis is incomplete.
     """
-    shown = view(store, ontology, max_drawn=max_drawn, overview=overview)
+    shown = view(store, ontology, max_drawn=max_drawn, max_edges=max_edges)
     write_bytes(render(shown, title=title).encode("utf-8"), path)
 
 

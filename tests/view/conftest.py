@@ -55,7 +55,10 @@ def hostile_record():
     return {"id": HOSTILE[0], "title": HOSTILE[1], "text": f"{HOSTILE[1]}\n\n{text}",
             "entities": [{"type": "System", "name": name, "mentions": [
                 {"text": name, "start": 0, "end": 5}]} for name in HOSTILE],
-            "relations": [{"subject": HOSTILE[0], "predicate": "uses", "object": name} for name in HOSTILE[1:]]}
+            "relations": [{"subject": HOSTILE[0], "predicate": "uses", "object": name} for name in HOSTILE[1:]],
+            "results": [{"subject": name, "metric": HOSTILE[1], "low": 2, "high": 3, "unit": HOSTILE[0],
+                         "change": "increase", "bound": "max", "baseline": HOSTILE[2], "baselines": [HOSTILE[2]],
+                         "conditions": [HOSTILE[3]], "quote": HOSTILE[0]} for name in (HOSTILE[0], HOSTILE[4])]}
 
 
 def chain(count):
@@ -65,6 +68,33 @@ def chain(count):
             "entities": [{"type": "System", "name": n, "mentions": [n]} for n in names],
             "relations": [{"subject": a, "predicate": "builtOn", "object": b}
                           for a, b in zip(names[1:], names, strict=False)]}
+
+
+SAILOR = {
+    "id": "p2", "title": "Sailor",
+    "text": "Sailor\n\nSailor is up to 3x faster in swiftness than Comet. Sailor runs on a Wet Grid.",
+    "arxiv": "2105.00002",
+    "entities": [
+        {"type": "System", "name": "Sailor", "mentions": ["Sailor"]},
+        {"type": "System", "name": "Comet", "mentions": ["Comet"]},
+        {"type": "Hardware", "name": "Wet Grid", "mentions": ["Wet Grid"]},
+        {"type": "Metric", "name": "swiftness", "mentions": ["swiftness"]},
+    ],
+    "introduces": ["Sailor"],
+    "relations": [
+        {"subject": "Sailor", "predicate": "outperforms", "object": "Comet", "confidence": 0.4},
+        {"subject": "Sailor", "predicate": "usesHardware", "object": "Wet Grid", "confidence": 0.95},
+    ],
+    "results": [{"subject": "Sailor", "metric": "swiftness", "low": 3, "high": 3, "unit": "x", "change": "increase",
+                 "bound": "max", "baseline": "Comet", "baselines": ["Comet"], "conditions": [],
+                 "quote": "up to 3x faster in swiftness", "confidence": 0.6}],
+}
+"""A paper of another year that shares two things with the first."""
+
+
+@pytest.fixture
+def sailor():
+    return copy.deepcopy(SAILOR)
 
 
 @pytest.fixture
@@ -123,7 +153,8 @@ def browser():
 def opened(browser, schema, store_of, tmp_path):
     """Return a function that writes the page of some records and opens it.
 
-    At the end of the test the page must have asked for nothing but itself, and have had no fault.
+    At the end of the test the page must have asked for nothing but itself, and have had no fault. What it made itself
+    (``blob:``, a file to save) is no request.
     """
     contexts, asked, faults = [], [], []
 
@@ -133,7 +164,7 @@ def opened(browser, schema, store_of, tmp_path):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: None if request.url.startswith("blob:") else asked.append(request.url))
         page.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(path.as_uri() + state)

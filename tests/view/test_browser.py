@@ -118,7 +118,8 @@ def test_the_address_bar_keeps_the_view(opened, orbiter):
 
 
 def test_a_state_that_makes_no_sense_is_ignored(opened, orbiter):
-    page = opened(orbiter, state="#node=nowhere&view=__proto__&hide=Nothing&around=<img>&pair=1")
+    page = opened(orbiter, state="#node=nowhere&view=__proto__&hide=Nothing&around=<img>&pair=1"
+                  "&years=9-1&sure=x&paper=no&path=a&along=b&group=7&draw=all&with=<b>&measure=||&about=group-x")
     assert "1 paper, 4 entities" in page.locator("#panel").inner_text()
 
 
@@ -128,17 +129,6 @@ def test_a_neighbourhood_fills_the_picture_and_gives_it_back(opened, orbiter):
     assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 2
     page.click("#notice button")
     assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 5
-
-
-def test_a_large_graph_says_what_it_shows_and_search_opens_the_rest(opened, chain):
-    page = opened(chain(60), max_drawn=30, overview=20)
-    assert "20 of 61 nodes" in page.locator("#notice").inner_text()
-    assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 20
-    hidden = page.evaluate("kg.nodes.find((node) => !kg.drawnIds.has(node.key)).label")
-    page.fill("#search", hidden)
-    page.keyboard.press("Enter")
-    assert "Neighbourhood of" in page.locator("#notice").inner_text()
-    assert page.locator("#panel h2").inner_text() == hidden
 
 
 def test_an_empty_graph_says_so(opened):
@@ -155,8 +145,13 @@ def test_a_graph_of_one_node(opened):
 
 def test_hostile_names_are_text(opened, hostile):
     page = opened(hostile, title="<b>title</b>")
-    for view in ("nodes", "relations", "results", "graph"):
+    for view in ("nodes", "relations", "results", "compare", "graph"):
         page.evaluate("(view) => kg.set({view})", view)
+    page.evaluate("kg.set({papers: new Set(kg.nodes.filter((n) => n.cls === 'Paper').map((n) => n.key))})")
+    page.evaluate("kg.compareWith(kg.results[0].about)")
+    assert page.locator("#compare svg.plot").count() > 0
+    page.evaluate("kg.set({view: 'graph'})")
+    page.evaluate("kg.openPath(0, kg.nodes.length - 1)")
     for number in range(page.evaluate("kg.nodes.length")):
         page.evaluate("(number) => kg.select(number)", number)
         page.evaluate("(number) => kg.edgesOf[number].forEach((edge) => kg.openPair(edge.from, edge.to))", number)
@@ -168,21 +163,55 @@ def test_hostile_names_are_text(opened, hostile):
 
 
 def test_everything_can_be_reached_and_seen_with_the_keyboard(opened, orbiter):
-    page = opened(orbiter)
+    page = opened(orbiter, state="#sure=0.1")
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.className"))
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none" or page.evaluate("document.activeElement === document.body")
-    assert {"search", "theme", "canvas", "zoom-in", "node"} <= reached
+    assert {"search", "theme", "canvas", "zoom-in", "node", "save-png", "save-csv", "sure", "reset"} <= reached
+
+
+def test_the_canvas_goes_from_node_to_node_by_keys(opened, orbiter):
+    page = opened(orbiter)
+    page.focus("#canvas")
+    page.keyboard.press("Enter")
+    first = page.locator("#panel h2").inner_text()
+    assert first == "Orbiter"
+    for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+        if page.locator("#panel h2").inner_text() != first:
+            break
+    other = page.locator("#panel h2").inner_text()
+    assert other != first
+    assert page.locator("#said").inner_text().startswith(f"{other}: ")
+    page.keyboard.press("Enter")
+    assert other in page.locator("#notice").inner_text()
+    page.keyboard.press("Escape")
+    assert "2 papers" not in page.locator("#panel").inner_text()
+    assert page.evaluate("document.activeElement.id") == "canvas"
+
+
+def test_a_pressed_button_that_goes_leaves_the_focus_near(opened, orbiter):
+    page = opened(orbiter, state="#node=system/orbiter")
+    page.locator("#panel button.node").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "panel"
+
+
+def test_the_keyboard_is_explained(opened, orbiter):
+    page = opened(orbiter)
+    page.click("text=Keyboard")
+    assert "Shift+arrows" in page.locator("#panel").inner_text()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_screen(opened, orbiter, width):
     page = opened(orbiter, width=width, state="#node=system/orbiter")
-    for view in ("graph", "nodes", "relations", "results"):
+    page.evaluate("kg.set({compared: kg.nodes.map((node) => node.key)})")
+    for view in ("graph", "nodes", "relations", "results", "compare"):
         page.evaluate("(view) => kg.set({view})", view)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for part in ("#panel", "#tables"):
+        for part in ("#panel", "#tables", "#compare", "#filters"):
             assert page.locator(part).evaluate("(element) => element.scrollWidth <= element.clientWidth"), (view, part)

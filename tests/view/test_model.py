@@ -76,12 +76,30 @@ def test_pairs_are_drawn_once_however_many_relations_they_have(store_of, schema,
     assert len(set(pairs)) == len(pairs) == len(made.content["edges"]) - 1
 
 
-def test_a_large_graph_draws_what_most_papers_name_and_keeps_the_rest(store_of, schema, chain):
-    made = view(store_of(chain(30)), schema, max_drawn=29, overview=10)
-    assert len(made.nodes) == 10
-    assert len(made.content["nodes"]) == 31
-    drawn = {node["id"] for node in made.nodes}
-    assert all({edge["from"], edge["to"]} <= drawn for edge in made.edges)
+def test_a_large_graph_opens_with_groups_and_keeps_every_node(store_of, schema, chain):
+    made = view(store_of(chain(80)), schema, max_drawn=29)
+    rows, found = made.content["nodes"], made.content["groups"]
+    assert len(rows) == 81
+    assert sorted(member for group in found for member in group["members"]) == list(range(81))
+    assert [node["id"] for node in made.nodes] == list(range(81, 81 + len(found)))
+    assert all({edge["from"], edge["to"]} <= {node["id"] for node in made.nodes} for edge in made.edges)
+    assert len(made.content["places"]) == 2 * len(rows)
+
+
+def test_many_edges_make_a_graph_large(store_of, schema, chain):
+    assert "groups" in view(store_of(chain(20)), schema, max_edges=10).content
+    assert "groups" not in view(store_of(chain(20)), schema).content
+
+
+def test_metrics_tell_which_way_is_better(store_of, schema, orbiter):
+    content = view(store_of(orbiter), schema).content
+    metric, = (node for node in content["nodes"] if node["cls"] == "Metric")
+    assert "better" not in metric  # an invented one, of which the ontology knows nothing
+    known = orbiter | {"text": orbiter["text"].replace("swiftness", "throughput"), "results": [], "relations": [],
+                       "entities": [{"type": "Metric", "name": "throughput", "mentions": ["throughput"]}],
+                       "introduces": []}
+    metric, = (node for node in view(store_of(known), schema).content["nodes"] if node["cls"] == "Metric")
+    assert metric["better"] == "higher"
 
 
 def test_only_web_addresses_become_links(store_of, schema, orbiter):

@@ -4,13 +4,23 @@ import base64
 import hashlib
 import json
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from kg.errors import ExportError
+from kg.view import page as page_module
 from kg.view import write_page
 from kg.view.page import SCRIPTS, json_block, policy
+
+ASSETS = Path(page_module.__file__).parent / "assets"
+STYLE = (ASSETS / "style.css").read_text(encoding="utf-8")
+COLOURS = dict(re.findall(r"--([\w-]+): light-dark\((#\w+, #\w+)\)", STYLE))
+TEXT = [(ink, paper) for ink in ("text", "muted", "accent") for paper in ("page", "surface", "raised")] + [
+    ("text", "wash"), ("text", "mark"), ("muted", "wash"), ("page", "accent")]
+PARTS = [("accent", "page"), ("accent", "wash"), ("edge", "page"), ("muted", "surface")]
+CONTRASTS = [*((*pair, 4.5) for pair in TEXT), *((*pair, 3.0) for pair in PARTS)]
 
 
 @pytest.fixture
@@ -30,6 +40,28 @@ def test_the_policy_allows_exactly_the_scripts_of_the_page(page):
     assert allowed.split() == hashes
     assert "default-src 'none'" in page.replace("&#39;", "'")
     assert "unsafe" not in policy(["x"], ["y"])
+
+
+@pytest.mark.parametrize(("ink", "paper", "least"), CONTRASTS)
+def test_colours_have_the_contrast_of_aa(ink, paper, least):
+    """See https://www.w3.org/TR/WCAG22/#contrast-minimum and #non-text-contrast."""
+    for one, two in zip(COLOURS[ink].split(", "), COLOURS[paper].split(", "), strict=True):
+        assert contrast(one, two) >= least
+
+
+def luminance(colour):
+    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, two):
+    low, high = sorted((luminance(one), luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_script_is_listed():
+    assert {path.name for path in ASSETS.glob("*.js")} == set(SCRIPTS)
 
 
 def test_nothing_is_loaded_from_elsewhere(page):

@@ -1,5 +1,5 @@
 "use strict";
-// What holds the page together: views, theme, notice, and the state in the address bar.
+// What holds the page together: views, theme, and the state in the address bar.
 (() => {
   const {el} = kg;
   const root = document.documentElement;
@@ -19,21 +19,6 @@
     kg.themeChanged();
   };
 
-  const notice = kg.$("notice");
-  kg.listen((state) => {
-    const hidden = kg.nodes.length - kg.drawnIds.size;
-    const parts = [];
-    if (state.ego !== null) {
-      const back = el("button.quiet", {type: "button", onclick: () => kg.set({ego: null})}, "Back to the overview");
-      parts.push(el("span", {}, "Neighbourhood of ", el("strong", {}, kg.name(state.ego))), back);
-    } else if (hidden > 0) {
-      parts.push(`Drawn: the ${kg.drawnIds.size.toLocaleString("en")} of ${kg.nodes.length.toLocaleString("en")} nodes that most papers name. ` +
-        "Search and the tables hold them all.");
-    }
-    notice.replaceChildren(...parts);
-    notice.hidden = !parts.length || state.view !== "graph";
-  });
-
   if (!kg.nodes.length) {
     kg.$("nothing").append(el("h2", {}, "This graph is empty"),
       el("p", {}, "No paper has been read into it yet. Build it from files with abstracts:"), el("pre", {}, "kg build abstracts.jsonl"));
@@ -42,7 +27,7 @@
   document.body.classList.toggle("is-empty", !kg.nodes.length);
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && kg.state.selected !== null && document.activeElement.id !== "search") kg.select(null);
+    if (event.key === "Escape" && kg.state.selected !== null && !/^(INPUT|SELECT)$/.test(document.activeElement.tagName)) kg.select(null);
   });
   addEventListener("hashchange", kg.restore);
   kg.restore();

@@ -3,75 +3,22 @@
 (() => {
   const {el} = kg;
   const panel = kg.$("panel");
-  const FEW = 6;
   const nodeOf = (id) => kg.nodes[id];
 
-  // A list that shows its first rows and the rest on demand.
-  function longList(rows, tag = "ul.rows", few = FEW) {
-    const list = el(tag, {}, rows.slice(0, few).map((row) => row()));
-    if (rows.length <= few) return [list];
-    const more = el("button.quiet", {type: "button"}, `Show all ${rows.length}`);
-    more.onclick = () => { list.append(...rows.slice(few).map((row) => row())); more.remove(); };
-    return [list, more];
-  }
+  const KEYS = [["/", "search"], ["Arrows", "in the picture: the next node that way"], ["Shift+arrows", "move the picture"],
+    ["+ − 0", "zoom in, out, show all"], ["Enter", "open the neighbourhood or group"], ["Esc", "close the details"]];
   const section = (title, ...content) => el("section", {}, el("h3", {}, title), ...content);
   const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
 
-  function head(kind, title, ...actions) {
+  function head(kind, title) {
     const close = el("button.icon.close", {type: "button", ariaLabel: "Close details", title: "Close", onclick: () => kg.select(null)}, "×");
-    return el("div.head", {}, el("p.kind", {}, kind), close, el("h2", {dir: "auto"}, title),
-      actions.length ? el("p.actions", {}, ...actions) : "");
-  }
-
-  // The sentence with its span marked, and where it stands.
-  kg.proof = (number) => {
-    const {paper, from, to, start, end, rule, confidence, manner} = kg.evidence(number);
-    const text = nodeOf(paper).text || "";
-    const certainty = `${Math.round(confidence * 100)}%`;
-    return el("figure.proof", {},
-      el("blockquote", {dir: "auto"}, text.slice(from, start), el("mark", {}, text.slice(start, end)), text.slice(end, to)),
-      el("figcaption", {},
-        kg.nodeButton(paper), " ", (nodeOf(paper).pages || []).slice(0, 1).map((page) => kg.link(page, "open paper")),
-        el("span.how", {},
-          el("span.meter", {title: `Confidence ${certainty}`}, el("span.level", {style: `inline-size: ${certainty}`})),
-          `${certainty} sure`, el("span", {title: "Rule or model that found it"}, ` · ${rule}`),
-          manner ? el("strong", {}, ` · ${manner}`) : "")));
-  };
-  kg.against = (result) => (result.baselines.length
-    ? el("span.flow", {title: result.baselinePhrase || ""}, ...result.baselines.map((id) => kg.nodeButton(id)))
-    : result.baselinePhrase || "");
-  kg.measured = (result) => (result.metric !== undefined ? kg.nodeButton(result.metric) : result.metricPhrase || "");
-
-  function resultRow(result, node) {
-    const proof = el("tr.proof-row", {hidden: true}, el("td", {colSpan: 2}));
-    const toggle = el("button.value", {type: "button", "aria-expanded": "false", title: "Show the sentence"}, result.value);
-    toggle.onclick = () => {
-      if (!proof.firstChild.hasChildNodes()) proof.firstChild.append(kg.proof(result.evidence));
-      proof.hidden = !proof.hidden;
-      toggle.setAttribute("aria-expanded", String(!proof.hidden));
-    };
-    const line = (word, ...parts) => el("div.line", {}, word ? el("span.muted", {}, word) : "", el("span.flow", {}, ...parts));
-    const what = [result.metric === node ? "" : line("", kg.measured(result)),
-      result.about === node ? "" : line("of", kg.nodeButton(result.about)),
-      kg.against(result) ? line("against", kg.against(result)) : "",
-      result.conditions.length ? line("with", ...result.conditions.map((id) => kg.nodeButton(id))) : ""];
-    return [el("tr", {}, el("td", {}, toggle), el("td", {}, ...what)), proof];
-  }
-  function resultTable(results, node) {
-    const table = el("table.results", {}, el("thead", {}, el("tr", {},
-      ...["Value", "What was measured"].map((name) => el("th", {scope: "col"}, name)))));
-    const body = el("tbody", {}, results.slice(0, FEW).map((result) => resultRow(result, node)).flat());
-    table.append(body);
-    if (results.length <= FEW) return [table];
-    const more = el("button.quiet", {type: "button"}, `Show all ${results.length}`);
-    more.onclick = () => { body.append(...results.slice(FEW).map((result) => resultRow(result, node)).flat()); more.remove(); };
-    return [table, more];
+    return el("div.head", {}, el("p.kind", {}, kind), close, el("h2", {dir: "auto"}, title));
   }
 
   // Relations of a node, one block for each predicate and direction.
   function relationBlocks(node) {
     const groups = new Map();
-    for (const edge of kg.edgesOf[node]) {
+    for (const edge of kg.edgesOf[node].filter(kg.isShown)) {
       const out = edge.from === node;
       const label = kg.relationOf.get(edge.predicate).label;
       const key = out ? label : `${label} (of others)`;
@@ -81,7 +28,7 @@
     return [...groups.values()].sort((a, b) => b.out - a.out || (a.label < b.label ? -1 : 1)).map(({label, out, others}) => {
       others.sort((a, b) => kg.weight(b) - kg.weight(a) || a - b);
       const title = out ? [el("span.muted", {}, "this "), label] : [label, el("span.muted", {}, " this")];
-      return el("div.relation", {}, el("h4", {}, ...title), ...longList(others.map((other) => () => el("li", {},
+      return el("div.relation", {}, el("h4", {}, ...title), ...kg.longList(others.map((other) => () => el("li", {},
         kg.nodeButton(other), el("button.why", {type: "button", title: "Show the evidence", onclick: () => kg.openPair(node, other),
           "aria-label": `Evidence: ${nodeOf(node).label}, ${label}, ${nodeOf(other).label}`}, "why?")))));
     });
@@ -95,7 +42,7 @@
       others.length ? section("Also written", el("p.aliases", {}, ...others.map((alias) => el("bdi.chip", {}, alias)))) : "",
       el("dl.facts", {}, ...fact("Named in", kg.plural(papers.length, "paper")), ...(node.year ? fact("First seen", String(node.year)) : [])),
       ...results(id), ...relations(id),
-      papers.length ? section("Papers", ...longList(papers.map((paper) => () => el("li", {}, kg.nodeButton(paper))))) : "",
+      papers.length ? section("Papers", ...kg.longList(papers.map((paper) => () => el("li", {}, kg.nodeButton(paper))))) : "",
     ];
   }
   function paperDetails(id) {
@@ -109,30 +56,98 @@
         ...(links.length ? fact("Links", ...links.flatMap((link, i) => (i ? [" · ", link] : [link]))) : [])),
       abstract ? el("details", {}, el("summary", {}, "Abstract"), el("p", {dir: "auto"}, abstract)) : "",
       ...results(id), ...relations(id),
-      named.length ? section("Names", ...longList(named.map((entity) => () => el("li", {}, kg.nodeButton(entity))))) : "",
+      named.length ? section("Names", ...kg.longList(named.map((entity) => () => el("li", {}, kg.nodeButton(entity))))) : "",
     ];
   }
-  const results = (id) => (kg.resultsOf[id].length ? [section(`Results (${kg.resultsOf[id].length})`, ...resultTable(kg.resultsOf[id], id))] : []);
-  const relations = (id) => (kg.edgesOf[id].length ? [section(`Relations (${kg.edgesOf[id].length})`, ...relationBlocks(id))] : []);
+  // The heading tells how many of how many where the filters hide some.
+  const counted = (name, shown, all) => `${name} (${shown === all ? all : `${shown} of ${all}`})`;
+  function results(id) {
+    const all = kg.resultsOf[id];
+    const shown = all.filter((result) => kg.passes(result.evidence));
+    return all.length ? [section(counted("Results", shown.length, all.length), ...(shown.length ? kg.resultTable(shown, id) : []))] : [];
+  }
+  function relations(id) {
+    const shown = kg.edgesOf[id].filter(kg.isShown).length;
+    return kg.edgesOf[id].length ? [section(counted("Relations", shown, kg.edgesOf[id].length), ...relationBlocks(id))] : [];
+  }
+
+  function actions(id) {
+    const quiet = (text, onclick, more = {}) => el("button.quiet", {type: "button", onclick, ...more}, text);
+    const isAlone = kg.state.picture?.around === id;
+    const near = quiet(isAlone ? "Back to the whole picture" : "Show only its neighbourhood",
+      () => kg.set({picture: isAlone ? null : {around: id}, view: "graph"}));
+    const picker = kg.picker("Path to which node?", {accept: (node) => node !== id, choose: (node) => kg.openPath(id, node)});
+    picker.hidden = true;
+    const toggle = quiet("Find a path to …", () => {
+      picker.hidden = !picker.hidden;
+      toggle.setAttribute("aria-expanded", String(!picker.hidden));
+      if (!picker.hidden) picker.firstChild.focus();
+    }, {"aria-expanded": "false"});
+    const isMeasured = kg.results.some((result) => result.metric === id);
+    const isAbout = kg.resultsOf[id].some((result) => result.about === id || result.baselines.includes(id));
+    const compare = isMeasured ? quiet("Compare what it measures", () => kg.compareMetric(id))
+      : isAbout ? quiet("Compare its results", () => kg.compareWith(id)) : "";
+    return [el("p.actions", {}, near, toggle, compare), picker];
+  }
 
   function showNode(id) {
     const node = nodeOf(id);
     const cls = kg.classOf.get(node.cls);
-    const focus = el("button.quiet", {type: "button", onclick: () => kg.set({ego: kg.state.ego === id ? null : id, view: "graph"})},
-      kg.state.ego === id ? "Back to the overview" : "Show only its neighbourhood");
-    return [head(el("span", {title: cls.definition}, kg.glyph(node.cls), kg.title(cls.label)), node.label, focus),
+    kg.say(`${node.label}: ${cls.label}, ${kg.plural(kg.edgesOf[id].length, "relation")}, ${kg.plural(kg.resultsOf[id].length, "result")}`);
+    return [head(el("span", {title: cls.definition}, kg.glyph(node.cls), kg.title(cls.label)), node.label), ...actions(id),
       ...(node.cls === "Paper" ? paperDetails(id) : entityDetails(id))];
+  }
+
+  // The relations between two nodes, read in the direction in which they are stated.
+  const predicate = (edge) => el("span.predicate", {title: kg.relationOf.get(edge.predicate).definition}, kg.relationOf.get(edge.predicate).label);
+  const triple = (edge) => [kg.nodeButton(edge.from), predicate(edge), kg.nodeButton(edge.to)];
+
+  function showPath([a, b]) {
+    const found = kg.path(a, b);
+    const title = head("Shortest path", el("span", {}, kg.name(a), " to ", kg.name(b)));
+    const swap = el("p.actions", {}, el("button.quiet", {type: "button", onclick: () => kg.select(a)}, "Back to ", kg.name(a)));
+    if (found === null) {
+      kg.say("No path");
+      return [title, swap, el("p", {}, kg.isFiltered() ? "Nothing that the filters show leads from one to the other." : "Nothing leads from one to the other.")];
+    }
+    const count = found.nodes.length - 1;
+    kg.say(`Path of ${kg.plural(count, "step")}`);
+    const alike = found.count > 1 ? ` One of ${found.count.toLocaleString("en")} that are as short.` : "";
+    return [title, swap, el("p.muted", {}, `${kg.plural(count, "step")}.${alike}`),
+      el("ol.steps", {}, ...found.nodes.slice(1).map((node, i) => el("li", {}, ...kg.between(found.nodes[i], node).filter(kg.isShown)
+        .map((edge) => el("p.triple", {}, ...triple(edge), why(edge))))))];
+  }
+  const why = (edge) => el("button.why", {type: "button", title: "Show the evidence", onclick: () => kg.openPair(edge.from, edge.to),
+    "aria-label": `Evidence: ${nodeOf(edge.from).label}, ${kg.relationOf.get(edge.predicate).label}, ${nodeOf(edge.to).label}`}, "why?");
+
+  function showGroup(number) {
+    const {name, members} = kg.groups[number];
+    const isOpen = kg.state.picture?.group === number;
+    const open = el("button", {type: "button", onclick: () => (isOpen ? kg.set({picture: null}) : kg.openGroup(number))},
+      isOpen ? "Back to the groups" : "Open this group");
+    const ofClass = kg.classes.map((cls) => [cls, members.filter((node) => nodeOf(node).cls === cls.name)]).filter(([, own]) => own.length);
+    kg.say(`Group ${name}, ${kg.plural(members.length, "node")}`);
+    return [head("Group", name), el("p.actions", {}, open),
+      el("p.muted", {}, `${kg.plural(members.length, "node")} that are tied to one another more than to others.`),
+      ...ofClass.map(([cls, own]) => section(`${kg.title(cls.label)} (${own.length.toLocaleString("en")})`,
+        ...kg.longList(own.slice(0, 60).map((node) => () => el("li", {}, kg.nodeButton(node))), "ul.rows", 5)))];
+  }
+  function groupList() {
+    if (!kg.groups.length) return [];
+    return [section(`Groups (${kg.groups.length})`, ...kg.longList(kg.groups.map((row, number) => () => el("li", {},
+      el("button.quiet", {type: "button", onclick: () => kg.openGroup(number)}, el("bdi", {}, row.name)),
+      el("span.count", {title: "Nodes"}, row.members.length.toLocaleString("en")))), "ul.rows", 12))];
   }
 
   function showPair([a, b]) {
     const stated = kg.between(a, b).map((edge) => el("section", {},
-      el("h3.triple", {}, kg.nodeButton(edge.from), el("span.predicate", {title: kg.relationOf.get(edge.predicate).definition},
-        kg.relationOf.get(edge.predicate).label), kg.nodeButton(edge.to)),
-      ...(edge.evidence.length ? longList(edge.evidence.map((number) => () => kg.proof(number)), "div", 5)
+      el("h3.triple", {}, ...triple(edge)),
+      ...(edge.evidence.length ? kg.longList(edge.evidence.map((number) => () => kg.proof(number)), "div", 5)
         : [el("p.muted", {}, "No paper states this; the vocabulary does.")])));
+    kg.say(`Evidence for ${nodeOf(a).label} and ${nodeOf(b).label}`);
     const both = kg.resultsOf[a].filter((result) => kg.resultsOf[b].includes(result) && nodeOf(a).cls !== "Paper" && nodeOf(b).cls !== "Paper");
     return [head("Evidence", el("span", {}, kg.name(a), " and ", kg.name(b))), ...stated,
-      both.length ? section("Results that name both", ...resultTable(both, a)) : ""];
+      both.length ? section("Results that name both", ...kg.resultTable(both, a)) : ""];
   }
 
   function showGraph() {
@@ -147,16 +162,26 @@
     return [
       el("div.head", {}, el("p.kind", {}, "Overview"), el("h2", {}, `${kg.plural(papers, "paper")}, ${kg.plural(entities, "entity", "entities")}`)),
       el("p.muted", {}, `${kg.plural(kg.edges.length, "relation")} and ${kg.plural(kg.results.length, "numeric result")}, each with the sentence it comes from.`),
-      kg.nodes.length ? el("p", {}, "Click a node for its results and relations, a line for the sentences behind it. Double-click a node for its neighbourhood alone.") : "",
+      kg.nodes.length ? el("p", {}, kg.groups.length
+        ? "The picture shows groups of nodes that belong together. Double-click one, or choose it below, to open it."
+        : "Click a node for its results and relations, a line for the sentences behind it. Double-click a node for its neighbourhood alone.") : "",
+      ...groupList(),
       entities ? section("Most often named", el("div.tops", {}, ...top)) : "",
+      kg.nodes.length ? el("details", {}, el("summary", {}, "Keyboard"), el("dl.facts", {}, ...KEYS.flatMap(([key, does]) => fact(key, does)))) : "",
       el("p.muted.small", {}, `Ontology ${kg.ontology.version}, ${kg.ontology.sha256.slice(0, 12)}. This page is one file and loads nothing.`)];
   }
 
+  function shown({node, pair, path, group}) {
+    if (pair) return showPair(pair);
+    if (path) return showPath(path);
+    return group !== undefined ? showGroup(group) : showNode(node);
+  }
   kg.listen((state, change) => {
-    if (!("selected" in change || "ego" in change)) return;
-    const {selected} = state;
-    panel.replaceChildren(...(selected === null ? showGraph() : selected.pair ? showPair(selected.pair) : showNode(selected.node)).filter(Boolean));
+    if (!("selected" in change || "picture" in change || kg.isFilter(change))) return;
+    const hadFocus = panel.contains(document.activeElement);
+    panel.replaceChildren(...(state.selected === null ? showGraph() : shown(state.selected)).filter(Boolean));
     panel.scrollTop = 0;
-    document.body.classList.toggle("has-selection", selected !== null);
+    if (hadFocus) panel.focus(); // the button that was pressed is gone
+    document.body.classList.toggle("has-selection", state.selected !== null);
   });
 })();

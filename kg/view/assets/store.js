@@ -16,8 +16,15 @@ const kg = {};
   kg.results = content.results.map((result, id) => ({conditions: [], baselines: [], ...result, key: id}));
   kg.named = content.named;
   kg.drawn = {nodes: read("drawn-nodes"), edges: read("drawn-edges"), options: read("options")};
-  kg.drawnIds = new Set(kg.drawn.nodes.map((node) => node.id));
 
+  // Groups of a large graph; their ids on the canvas follow on those of the nodes. None where all is drawn at once.
+  kg.groups = (content.groups || []).map((row, number) => ({...row, key: content.nodes.length + number}));
+  kg.groupAt = (id) => kg.groups[id - content.nodes.length];
+  kg.groupOf = new Map(kg.groups.flatMap((row) => row.members.map((node) => [node, row])));
+  kg.places = content.places;
+  kg.opened = content.opened;
+
+  kg.evidenceCount = content.evidence.length;
   kg.evidence = (number) => {
     const [paper, from, to, start, end, rule, confidence, manner] = content.evidence[number];
     return {paper, from, to, start, end, rule, confidence, manner};
@@ -38,13 +45,22 @@ const kg = {};
 
   kg.pairKey = (a, b) => `${Math.min(a, b)}-${Math.max(a, b)}`;
   kg.other = (edge, node) => (edge.from === node ? edge.to : edge.from);
-  kg.between = (a, b) => kg.edgesOf[a].filter((edge) => kg.other(edge, a) === b && a !== b);
+  kg.between = (a, b) => (kg.edgesOf[a] || []).filter((edge) => kg.other(edge, a) === b && a !== b);
   kg.neighbours = (node) => [...new Set(kg.edgesOf[node].filter(kg.isShown).map((edge) => kg.other(edge, node)))];
   kg.fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[\s_-]+/g, " ").trim();
   kg.weight = (node) => (kg.nodes[node].support || 0) * 3 + kg.edgesOf[node].length;
+  kg.paperOf = (result) => kg.evidence(result.evidence).paper;
 
-  // State. selected: {node} or {pair: [a, b]} or null; ego: the node whose neighbourhood fills the canvas, or null.
-  kg.state = {selected: null, ego: null, view: "graph", offClasses: new Set(), offRelations: new Set()};
+  // State. selected: {node}, {pair: [a, b]}, {path: [a, b]}, {group} or null. picture: what the canvas holds, null for
+  // the first picture, else {around: node}, {path: [a, b]}, {group} or {all: true}. Filters: what is off, or null for all.
+  const ALL = {offClasses: new Set(), offRelations: new Set(), years: null, sure: 0, papers: new Set()};
+  kg.state = {selected: null, picture: null, view: "graph", compared: [], measure: null, ...ALL};
+  kg.everything = () => ({offClasses: new Set(), offRelations: new Set(), years: null, sure: 0, papers: new Set()});
+  kg.isFilter = (change) => Object.keys(ALL).some((name) => name in change);
+  kg.isFiltered = () => {
+    const {offClasses, offRelations, years, sure, papers} = kg.state;
+    return Boolean(offClasses.size || offRelations.size || years || sure || papers.size);
+  };
   const listeners = [];
   kg.listen = (listener) => listeners.push(listener);
   kg.set = (change) => {
@@ -54,38 +70,63 @@ const kg = {};
     for (const listener of listeners) listener(kg.state, change);
   };
   kg.select = (node, change) => kg.set({selected: node === null ? null : {node}, ...change});
-  kg.isShown = (edge) => !kg.state.offRelations.has(edge.predicate) &&
-    !kg.isHidden(edge.from) && !kg.isHidden(edge.to);
-  kg.isHidden = (node) => kg.state.offClasses.has(kg.nodes[node].cls);
-  kg.visibleNodes = () => kg.nodes.filter((node) => !kg.isHidden(node.key));
 
   const BASE = "https://w3id.org/abstract-kg/";
   const byIri = new Map(kg.nodes.map((node) => [node.iri, node.key]));
   const short = (node) => kg.nodes[node].iri.startsWith(BASE) ? kg.nodes[node].iri.slice(BASE.length) : kg.nodes[node].iri;
   const found = (text) => byIri.get(text) ?? byIri.get(BASE + text) ?? null;
+  const VIEWS = ["nodes", "relations", "results", "compare"];
 
   function written() {
-    const {selected, ego, view, offClasses, offRelations} = kg.state;
+    const {selected, picture, view, offClasses, offRelations, years, sure, papers, compared, measure} = kg.state;
     const parts = new URLSearchParams();
-    if (selected?.node !== undefined) parts.set("node", short(selected.node));
-    if (selected?.pair) selected.pair.forEach((node) => parts.append("pair", short(node)));
-    if (ego !== null) parts.set("around", short(ego));
+    const add = (name, nodes) => nodes.forEach((node) => parts.append(name, short(node)));
+    if (selected?.node !== undefined) add("node", [selected.node]);
+    if (selected?.group !== undefined) parts.set("about", `group-${selected.group + 1}`);
+    add("pair", selected?.pair || []);
+    add("path", selected?.path || []);
+    add("around", picture?.around !== undefined ? [picture.around] : []);
+    add("along", picture?.path || []);
+    if (picture?.group !== undefined) parts.set("group", String(picture.group + 1));
+    if (picture?.all) parts.set("draw", "all");
     if (view !== "graph") parts.set("view", view);
     if (offClasses.size) parts.set("hide", [...offClasses].sort().join(","));
     if (offRelations.size) parts.set("without", [...offRelations].sort().join(","));
+    if (years) parts.set("years", years.join("-"));
+    if (sure) parts.set("sure", String(sure));
+    add("paper", [...papers].sort((a, b) => a - b));
+    add("with", compared);
+    if (measure) parts.set("measure", measure);
     return parts.toString();
   }
 
   kg.restore = () => {
     const parts = new URLSearchParams(location.hash.slice(1));
     const known = (name, map) => new Set((parts.get(name) || "").split(",").filter((value) => map.has(value)));
-    const node = parts.has("node") ? found(parts.get("node")) : null;
-    const pair = parts.getAll("pair").map(found).filter((key) => key !== null);
-    const view = ["nodes", "relations", "results"].includes(parts.get("view")) ? parts.get("view") : "graph";
+    const nodes = (name) => [...new Set(parts.getAll(name).map(found).filter((key) => key !== null))];
+    const two = (name) => (nodes(name).length === 2 ? nodes(name) : null);
+    const groupIn = (text) => (kg.groups[Number(text) - 1] ? Number(text) - 1 : null);
+    const selected = () => {
+      const about = groupIn((parts.get("about") || "").replace("group-", ""));
+      if (two("pair")) return {pair: two("pair")};
+      if (two("path")) return {path: two("path")};
+      if (nodes("node").length) return {node: nodes("node")[0]};
+      return about === null ? null : {group: about};
+    };
+    const picture = () => {
+      if (nodes("around").length) return {around: nodes("around")[0]};
+      if (two("along")) return {path: two("along")};
+      if (groupIn(parts.get("group")) !== null) return {group: groupIn(parts.get("group"))};
+      return parts.get("draw") === "all" && kg.groups.length ? {all: true} : null;
+    };
+    const years = /^(\d{4})-(\d{4})$/.exec(parts.get("years") || "");
+    const sure = Number(parts.get("sure"));
     kg.set({
-      selected: pair.length === 2 ? {pair} : node === null ? null : {node},
-      ego: parts.has("around") ? found(parts.get("around")) : null,
-      view, offClasses: known("hide", kg.classOf), offRelations: known("without", kg.relationOf),
+      selected: selected(), picture: picture(), view: VIEWS.includes(parts.get("view")) ? parts.get("view") : "graph",
+      offClasses: known("hide", kg.classOf), offRelations: known("without", kg.relationOf),
+      years: years && years[1] <= years[2] ? [Number(years[1]), Number(years[2])] : null,
+      sure: sure > 0 && sure < 1 ? sure : 0, papers: new Set(nodes("paper").filter((key) => kg.nodes[key].cls === "Paper")),
+      compared: nodes("with"), measure: parts.get("measure"),
     });
   };
 })();

@@ -4,8 +4,8 @@
   const {el} = kg;
   const place = kg.$("tables");
   const STEP = 100;
-  const papersOf = (edge) => new Set(edge.evidence.map((number) => kg.evidence(number).paper)).size;
-  const surest = (edge) => Math.max(0, ...edge.evidence.map((number) => kg.evidence(number).confidence));
+  const papersOf = (edge) => new Set(edge.evidence.filter(kg.passes).map((number) => kg.evidence(number).paper)).size;
+  const surest = (edge) => Math.max(0, ...edge.evidence.filter(kg.passes).map((number) => kg.evidence(number).confidence));
   const why = (a, b) => el("button.why", {type: "button", onclick: () => kg.openPair(a, b)}, "evidence");
   const percent = (value) => (value ? `${Math.round(value * 100)}%` : "");
   // A button that opens a row with the sentence below its own.
@@ -20,7 +20,6 @@
     };
     return button;
   }
-  const paperOf = (result) => kg.evidence(result.evidence).paper;
 
   // Columns: name, what to sort by, what to show (the same where left out), whether it is a number.
   const TABLES = {
@@ -50,14 +49,14 @@
     },
     results: {
       caption: "Results",
-      rows: () => kg.results.filter((result) => !kg.isHidden(result.about) && !kg.isHidden(paperOf(result))),
+      rows: () => kg.results.filter(kg.isShownResult),
       columns: [
         {name: "About", sort: (result) => kg.nodes[result.about].label, show: (result) => kg.nodeButton(result.about)},
         {name: "Metric", sort: (result) => kg.nodes[result.metric]?.label || result.metricPhrase || "", show: kg.measured},
         {name: "Value", sort: (result) => result.high ?? 0, show: (result) => result.value, number: true},
         {name: "Compared with", sort: (result) => kg.nodes[result.baselines[0]]?.label || result.baselinePhrase || "", show: kg.against},
         {name: "Conditions", sort: (result) => result.conditions.length, show: (result) => (result.conditions.length ? el("span", {}, ...result.conditions.map((id) => kg.nodeButton(id))) : "")},
-        {name: "Paper", sort: (result) => kg.nodes[paperOf(result)].label, show: sentenceToggle},
+        {name: "Paper", sort: (result) => kg.nodes[kg.paperOf(result)].label, show: sentenceToggle},
       ], first: [1, 1],
     },
   };
@@ -109,6 +108,6 @@
   kg.listen((state, change) => {
     const table = TABLES[state.view];
     place.hidden = !table;
-    if (table && (change.view || change.offClasses || change.offRelations)) show(state.view, ...table.first);
+    if (table && (change.view || kg.isFilter(change))) show(state.view, ...table.first);
   });
 })();
