@@ -87,5 +87,5 @@ def test_nothing_else_is_kept_with_the_exports(rebuilt: Path) -> None:
     report = json.loads((rebuilt / "report.json").read_text(encoding="utf-8"))
     assert report["counts"]["papers"] == 28
     assert (report["counts"]["skipped"], report["counts"]["violations"]) == (0, 0)
-    made = {"graph.html", "graph.png", "store"}
+    made = {"graph.html", "graph.png", "entity.png", "compare.png", "store"}
     assert {p.name for p in EXPORTS.iterdir()} - made == set(KEPT)
