@@ -32,6 +32,9 @@ MAX_EDGES = 10_000
 OPENED = 500
 """Nodes that a group draws when it is opened, those that most papers name; the rest is in search and tables."""
 
+MAX_ALL = 20_000
+"""The most nodes that a page draws all of when it is told to; more would freeze it."""
+
 _PAPER = "Paper"
 _NAMED_TIE = 0.4
 
@@ -70,7 +73,7 @@ def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN, max
         "ontology": {"version": ontology.version, "sha256": ontology.sha256},
         "classes": _classes({node.cls for node in said.nodes}, ontology),
         "relations": _relations({predicate for _, predicate, _ in edges}, ontology),
-        "opened": OPENED,
+        "opened": OPENED, "drawable": len(said.nodes) <= MAX_ALL,
     }
     index = _index(said)
     for iri, direction in directions(store).items():
@@ -225,4 +228,4 @@ def _pairs(ends: Iterable[_Pair]) -> list[_Pair]:
     return sorted({(min(a, b), max(a, b)) for a, b in ends if a != b})
 
 
-__all__ = ["MAX_DRAWN", "MAX_EDGES", "OPENED", "View", "view"]
+__all__ = ["MAX_ALL", "MAX_DRAWN", "MAX_EDGES", "OPENED", "View", "view"]

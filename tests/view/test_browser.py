@@ -134,7 +134,9 @@ def test_a_neighbourhood_fills_the_picture_and_gives_it_back(opened, orbiter):
 def test_an_empty_graph_says_so(opened):
     page = opened()
     assert "This graph is empty" in page.locator("#nothing").inner_text()
-    assert page.locator(".zoom").is_hidden()
+    for part in (".zoom", ".saves", "#filters", "#panel"):
+        assert page.locator(part).is_hidden()
+    assert page.is_disabled("#search")
 
 
 def test_a_graph_of_one_node(opened):

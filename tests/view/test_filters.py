@@ -62,6 +62,14 @@ def test_the_panel_says_how_many_the_filters_hide(opened, orbiter, sailor):
     assert "Relations (2)" in page.locator("#panel").inner_text()
 
 
+def test_filters_that_leave_nothing_say_so_and_can_be_undone(opened, orbiter):
+    page = opened(orbiter, state="#years=1990-1991")
+    assert drawn(page) == set()
+    assert "The filters leave nothing" in page.locator("#notice").inner_text()
+    page.locator("#notice button").click()
+    assert "Orbiter" in drawn(page)
+
+
 def test_filters_come_from_the_address(opened, orbiter, sailor):
     page = opened(orbiter, sailor, state="#years=2025-2025&sure=0.3")
     assert "Sailor" not in drawn(page)

@@ -94,6 +94,18 @@ def test_a_group_is_chosen_and_opened_on_the_canvas_by_keys_and_by_double_click(
 
 
 @pytest.mark.browser
+def test_what_is_too_much_is_not_drawn_and_the_page_says_so(large, monkeypatch):
+    monkeypatch.setattr("kg.view.model.OPENED", 5)
+    monkeypatch.setattr("kg.view.model.MAX_ALL", 80)
+    page = large("#group=1&about=group-1")
+    assert "the 5 weightiest of" in page.locator("#notice").inner_text()
+    assert page.evaluate("kg.canvas.shown().length") == 5
+    page.click("#notice button")
+    assert "Draw all" not in page.locator("#notice").inner_text()
+    assert large("#draw=all").evaluate("kg.canvas.shown().length") == page.evaluate("kg.groups.length")
+
+
+@pytest.mark.browser
 def test_search_opens_the_neighbourhood_of_a_node_that_is_not_drawn(large):
     page = large()
     page.fill("#search", "Node00033")

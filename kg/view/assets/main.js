@@ -24,6 +24,7 @@
       el("p", {}, "No paper has been read into it yet. Build it from files with abstracts:"), el("pre", {}, "kg build abstracts.jsonl"));
     kg.$("nothing").hidden = false;
   }
+  kg.$("search").disabled = !kg.nodes.length;
   document.body.classList.toggle("is-empty", !kg.nodes.length);
 
   document.addEventListener("keydown", (event) => {

@@ -7,10 +7,13 @@
   const back = (text, picture) => el("button.quiet", {type: "button", onclick: () => kg.set({picture})}, text);
   const start = () => (kg.groups.length ? "Back to the groups" : "Back to the whole picture");
   function told({picture}) {
+    if (kg.isFiltered() && !kg.visibleNodes().length) {
+      return ["The filters leave nothing to show.", el("button.quiet", {type: "button", onclick: () => kg.set(kg.everything())}, "Show everything")];
+    }
     if (picture === null) {
       if (!kg.groups.length) return [];
       return [el("span", {}, `${kg.plural(kg.nodes.length, "node")} in ${kg.plural(kg.groups.length, "group")}, named after their weightiest members.`),
-        back(`Draw all ${number(kg.nodes.length)} nodes`, {all: true})];
+        kg.canDrawAll ? back(`Draw all ${number(kg.nodes.length)} nodes`, {all: true}) : ""].filter(Boolean);
     }
     if (picture.around !== undefined) {
       const count = kg.neighbours(picture.around).length;

@@ -161,7 +161,9 @@
     });
     return [
       el("div.head", {}, el("p.kind", {}, "Overview"), el("h2", {}, `${kg.plural(papers, "paper")}, ${kg.plural(entities, "entity", "entities")}`)),
-      el("p.muted", {}, `${kg.plural(kg.edges.length, "relation")} and ${kg.plural(kg.results.length, "numeric result")}, each with the sentence it comes from.`),
+      el("p.muted", {}, kg.edges.length + kg.results.length
+        ? `${kg.plural(kg.edges.length, "relation")} and ${kg.plural(kg.results.length, "numeric result")}, each with the sentence it comes from.`
+        : "Nothing is stated in it: no relation, no numeric result."),
       kg.nodes.length ? el("p", {}, kg.groups.length
         ? "The picture shows groups of nodes that belong together. Double-click one, or choose it below, to open it."
         : "Click a node for its results and relations, a line for the sentences behind it. Double-click a node for its neighbourhood alone.") : "",

@@ -22,7 +22,8 @@ const kg = {};
   kg.groupAt = (id) => kg.groups[id - content.nodes.length];
   kg.groupOf = new Map(kg.groups.flatMap((row) => row.members.map((node) => [node, row])));
   kg.places = content.places;
-  kg.opened = content.opened;
+  kg.opened = content.opened; // nodes that one picture draws of a group or a neighbourhood
+  kg.canDrawAll = kg.groups.length > 0 && content.drawable;
 
   kg.evidenceCount = content.evidence.length;
   kg.evidence = (number) => {
@@ -117,7 +118,7 @@ const kg = {};
       if (nodes("around").length) return {around: nodes("around")[0]};
       if (two("along")) return {path: two("along")};
       if (groupIn(parts.get("group")) !== null) return {group: groupIn(parts.get("group"))};
-      return parts.get("draw") === "all" && kg.groups.length ? {all: true} : null;
+      return parts.get("draw") === "all" && kg.canDrawAll ? {all: true} : null;
     };
     const years = /^(\d{4})-(\d{4})$/.exec(parts.get("years") || "");
     const sure = Number(parts.get("sure"));
