@@ -9,7 +9,7 @@ import pytest
 from kg.errors import QueryError
 from kg.graph import graph_quads
 from kg.link import link
-from kg.lookup import as_iri, find
+from kg.lookup import as_iri, called, find, search
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.store import open_store
@@ -87,3 +87,19 @@ def test_the_same_case_comes_first_and_the_other_is_told(extractions: tuple[Extr
 )
 def test_short_forms_become_iris(name: str, iri: str) -> None:
     assert as_iri(name) == iri
+
+
+def test_search_ranks_equal_beginning_inside_and_near(store_folder: Path) -> None:
+    store = open_store(store_folder)
+    assert [thing.label for thing in search(store, "ORBITER")][:2] == ["Orbiter", "Orbiter: Serving"]
+    assert search(store, "qua")[0].label == "Quasar"
+    assert search(store, "rbite")[0].label == "Orbiter"
+    assert search(store, "quasarr")[0].label == "Quasar"
+    assert search(store, "") == search(store, "no such thing") == ()
+    assert len(search(store, "a", limit=2)) == 2
+
+
+def test_everything_that_has_a_name_is_called_so(store_folder: Path) -> None:
+    store = open_store(store_folder)
+    assert [thing.cls for thing in called(store, "a-100")] == ["Hardware"]
+    assert called(store, "") == ()
