@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from kg.build import build
+
 from kg.examples import paths
 
 FOLDER = Path(__file__).parents[2] / "exports" / "demo"

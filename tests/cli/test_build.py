@@ -9,7 +9,7 @@ import pytest
 Run = Callable[..., object]
 
 EXPORTS = {"graph.ttl", "graph.trig", "graph.graphml", "graph.html", "results.csv", "report.json",
-           "link-report.json", "store"}
+           "link-report.json", "results.csv-metadata.json", "store"}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -54,7 +54,7 @@ def test_outputs_do_not_depend_on_hashes_workers_or_order(kg: Run, papers: Path,
     assert kg("build", "parts/b.jsonl", "parts/a.jsonl", "-o", "y", "--workers", "2",
               env={"PYTHONHASHSEED": "2"}).returncode == 0
     found = contents(tmp_path / "x")
-    assert len(found) == 7
+    assert len(found) == 8
     assert found == contents(tmp_path / "y")
 
 
