@@ -1,6 +1,6 @@
 """How fast the endpoint answers each saved query under several clients, and whether it holds over many requests.
 
-    python tests/benchmarks/endpoint.py STORE [--clients 8] [--requests 10000]
+    python tests/benchmarks/endpoint.py STORE [--clients 8] [--each 50] [--requests 10000]
 
 Starts ``kg serve`` on the store. Prints, for each saved query with its default parameters, the median and the 95th
 percentile of the time from request to answer with all clients asking at once, without pause: as people ask it, and
@@ -26,7 +26,6 @@ from kg.ontology import load
 from kg.query import prepare
 
 ONTOLOGY = load()
-EACH = 50
 WARM = 2000
 MOST = 50.0
 
@@ -95,19 +94,19 @@ def saved(port: int) -> dict[str, str]:
     return paths
 
 
-def anew(name: str, client: int) -> list[str]:
+def anew(name: str, client: int, each: int) -> list[str]:
     """Return paths that ask a saved query with its defaults, each in another text."""
     sparql = prepare(name, {}, ONTOLOGY)
-    return ["/sparql?" + urlencode({"query": f"{sparql}\n# {client}.{i}"}) for i in range(EACH)]
+    return ["/sparql?" + urlencode({"query": f"{sparql}\n# {client}.{i}"}) for i in range(each)]
 
 
-def quickness(port: int, paths: dict[str, str], clients: int) -> int:
+def quickness(port: int, paths: dict[str, str], clients: int, each: int) -> int:
     slow = 0
-    print(f"{clients} clients, {EACH} requests each{'':4} {'as asked':>17} {'evaluated':>21}")
+    print(f"{clients} clients, {each} requests each{'':4} {'as asked':>17} {'evaluated':>21}")
     print(f"{'query':20} {'median ms':>16} {'p95 ms':>10} {'median ms':>10} {'p95 ms':>10}")
     for name, path in paths.items():
-        times = all_at_once(port, [[path] * EACH] * clients)
-        fresh = all_at_once(port, [anew(name, client) for client in range(clients)])
+        times = all_at_once(port, [[path] * each] * clients)
+        fresh = all_at_once(port, [anew(name, client, each) for client in range(clients)])
         p95 = statistics.quantiles(times, n=20)[-1]
         slow += p95 >= MOST
         print(f"{name:20} {statistics.median(times):16.1f} {p95:10.1f} {statistics.median(fresh):10.1f} "
@@ -133,13 +132,14 @@ def main() -> None:
     parser.add_argument("store")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--each", type=int, default=50, help="requests of each client for each query")
     arguments = parser.parse_args()
     served = subprocess.Popen([sys.executable, "-m", "kg", "serve", "--store", arguments.store, "--port", "0"],
                               stderr=subprocess.PIPE, text=True)
     try:
         port = int(re.search(r":(\d+)/ ", served.stderr.readline())[1])
         paths = saved(port)
-        slow = quickness(port, paths, arguments.clients)
+        slow = quickness(port, paths, arguments.clients, arguments.each)
         others = ["/results?metric=throughput", "/search?q=serving", "/sparql?query=ASK%20%7B%7D", "/about"]
         endurance(served.pid, port, [*paths.values(), *others], arguments.clients, arguments.requests)
     finally:
