@@ -41,7 +41,7 @@ _NAMED_TIE = 0.4
 _FIRST_WORDS = 64
 _Edge = tuple[str, str, str]
 _Pair = tuple[int, int]
-_NO_STYLE = Style(cls="", colour="#5a6473", dark_colour="#a3adba", shape="dot", order=99)
+_NO_STYLE = Style(cls="", colour="#5a6473", dark_colour="#a3adba", shape="star", order=99)
 
 
 @dataclass(frozen=True, slots=True)

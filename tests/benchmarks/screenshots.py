@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kg.build import build
+from kg.building import build
 
 from kg.examples import paths
 

@@ -86,7 +86,7 @@ def test_the_legend_filters_by_class_and_the_list_by_relation(opened, orbiter):
     assert "Dust" in page.locator("#tables").inner_text()
     page.uncheck("#classes input[name=Hardware]")
     assert "Dust" not in page.locator("#tables").inner_text()
-    assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == len(orbiter["entities"])
+    assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == len(orbiter["entities"]) + 1
     page.click(".views >> text=Relations")
     assert "Outperforms" in page.locator("#relations").inner_text()
     page.uncheck("#relations input[name=outperforms]")
@@ -104,7 +104,7 @@ def test_tables_list_everything_and_sort(opened, orbiter):
     page.click(".views >> text=Nodes")
     page.click("#tables th >> text=Name")
     names = [name.strip() for name in page.locator("#tables tbody th").all_inner_texts()]
-    assert names == ["Comet", "Dusty Unit Grid", "Orbiter", "Orbiter: Fast Serving", "swiftness"]
+    assert names == ["Comet", "Dusty Unit Grid", "example.org/orbiter", "Orbiter", "Orbiter: Fast Serving", "swiftness"]
 
 
 def test_the_address_bar_keeps_the_view(opened, orbiter):
@@ -128,7 +128,7 @@ def test_a_neighbourhood_fills_the_picture_and_gives_it_back(opened, orbiter):
     page.click("text=Show only its neighbourhood")
     assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 2
     page.click("#notice button")
-    assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 5
+    assert page.evaluate("kg.canvas.network.body.nodeIndices.length") == 6
 
 
 def test_an_empty_graph_says_so(opened):
@@ -200,6 +200,14 @@ def test_a_pressed_button_that_goes_leaves_the_focus_near(opened, orbiter):
     page.locator("#panel button.node").first.focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "panel"
+
+
+def test_a_repository_opens_its_address_and_says_who_gives_it(opened, orbiter):
+    page = opened(orbiter, state="#node=https://example.org/orbiter")
+    panel = page.locator("#panel")
+    assert panel.get_by_role("link").get_attribute("href") == "https://example.org/orbiter"
+    panel.get_by_role("button", name="Evidence: ").click()
+    assert "The abstract gives this address" in panel.inner_text()
 
 
 def test_the_keyboard_is_explained(opened, orbiter):

@@ -101,7 +101,7 @@ def test_each_view_saves_what_it_shows(opened, orbiter, sailor):
     assert name == "graph.csv"
     assert ("Sailor", "Comet") not in {(row["from"], row["to"]) for row in rows(content)}
     assert ("Orbiter", "Comet") in {(row["from"], row["to"]) for row in rows(content)}
-    files = (("nodes", "nodes.csv", 8), ("relations", "relations.csv", None), ("compare", "comparison.csv", 1))
+    files = (("nodes", "nodes.csv", 9), ("relations", "relations.csv", None), ("compare", "comparison.csv", 1))
     for view, file, count in files:
         page.evaluate("(view) => kg.set({view, compared: [kg.results[0].about]})", view)
         name, content = saved(page, "#save-csv")

@@ -45,7 +45,8 @@ def test_every_baseline_of_a_result_is_shown(store_of, schema, orbiter):
 
 def test_classes_come_in_the_order_and_colours_of_the_ontology(store_of, schema, orbiter):
     classes = view(store_of(orbiter), schema).content["classes"]
-    assert [cls["name"] for cls in classes] == ["System", "Hardware", "Metric", "Paper"]
+    assert [cls["name"] for cls in classes] == ["System", "Hardware", "Metric", "Paper", "Repository"]
+    assert classes[-1]["shape"] not in {style.shape for style in schema.styles.values()}  # has no style: one of its own
     assert classes[0]["colour"] == schema.styles["System"].colour
 
 

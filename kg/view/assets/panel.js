@@ -34,13 +34,16 @@
     });
   }
 
+  // Something known by its address on the web, such as a repository; nothing else hangs on papers without being named.
+  const isAddress = (node) => !node.support && kg.edgesOf[node.key].some((edge) => nodeOf(edge.from).cls === "Paper" && !edge.evidence.length);
+
   function entityDetails(id) {
     const node = nodeOf(id);
     const papers = kg.named[id];
     const others = node.aliases.filter((alias) => kg.fold(alias) !== kg.fold(node.label));
     return [
       others.length ? section("Also written", el("p.aliases", {}, ...others.map((alias) => el("bdi.chip", {}, alias)))) : "",
-      el("dl.facts", {}, ...fact("Named in", kg.plural(papers.length, "paper")), ...(node.year ? fact("First seen", String(node.year)) : [])),
+      el("dl.facts", {}, ...(isAddress(node) ? fact("Address", kg.link(node.iri, node.iri)) : fact("Named in", kg.plural(papers.length, "paper"))), ...(node.year ? fact("First seen", String(node.year)) : [])),
       ...results(id), ...relations(id),
       papers.length ? section("Papers", ...kg.longList(papers.map((paper) => () => el("li", {}, kg.nodeButton(paper))))) : "",
     ];
@@ -143,7 +146,7 @@
     const stated = kg.between(a, b).map((edge) => el("section", {},
       el("h3.triple", {}, ...triple(edge)),
       ...(edge.evidence.length ? kg.longList(edge.evidence.map((number) => () => kg.proof(number)), "div", 5)
-        : [el("p.muted", {}, "No paper states this; the vocabulary does.")])));
+        : [el("p.muted", {}, nodeOf(edge.from).cls === "Paper" ? "The abstract gives this address." : "No paper states this; the vocabulary does.")])));
     kg.say(`Evidence for ${nodeOf(a).label} and ${nodeOf(b).label}`);
     const both = kg.resultsOf[a].filter((result) => kg.resultsOf[b].includes(result) && nodeOf(a).cls !== "Paper" && nodeOf(b).cls !== "Paper");
     return [head("Evidence", el("span", {}, kg.name(a), " and ", kg.name(b))), ...stated,
@@ -152,7 +155,7 @@
 
   function showGraph() {
     const papers = kg.nodes.filter((node) => node.cls === "Paper").length;
-    const entities = kg.nodes.length - papers;
+    const entities = kg.nodes.filter((node) => kg.named[node.key].length).length;
     const top = kg.classes.filter((cls) => cls.name !== "Paper").map((cls) => {
       const best = kg.nodes.filter((node) => node.cls === cls.name)
         .sort((x, y) => (y.support || 0) - (x.support || 0) || kg.weight(y.key) - kg.weight(x.key) || x.key - y.key).slice(0, 4);

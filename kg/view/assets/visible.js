@@ -15,12 +15,11 @@
     return year >= years[0] && year <= years[1];
   }
 
-  // Whether a node is named, or is itself, in a paper that passes; one that only the vocabulary knows goes by its neighbours.
+  // Whether a node is named, or is itself, in a paper that passes; one that no paper names goes by its neighbours.
+  const isNamedItself = (node) => (kg.nodes[node].cls === "Paper" ? paperPasses(node) : kg.named[node].some(paperPasses));
   function isNamed(node) {
-    if (kg.nodes[node].cls === "Paper") return paperPasses(node);
-    if (kg.named[node].length) return kg.named[node].some(paperPasses);
-    return !(kg.state.years || kg.state.papers.size) ||
-      kg.edgesOf[node].some((edge) => kg.named[kg.other(edge, node)].some(paperPasses));
+    if (kg.nodes[node].cls === "Paper" || kg.named[node].length) return isNamedItself(node);
+    return !(kg.state.years || kg.state.papers.size) || kg.edgesOf[node].some((edge) => isNamedItself(kg.other(edge, node)));
   }
   function isSaid(node) {
     const said = [...kg.edgesOf[node].flatMap((edge) => edge.evidence), ...kg.resultsOf[node].map((result) => result.evidence)];
