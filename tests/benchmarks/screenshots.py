@@ -15,7 +15,6 @@ import tempfile
 from pathlib import Path
 
 from kg.building import build
-
 from kg.examples import paths
 
 FOLDER = Path(__file__).parents[2] / "exports" / "demo"
@@ -41,6 +40,7 @@ def main(folder: Path) -> None:
         page.wait_for_selector("html[data-ready=true]")
 
         def shoot(name: str) -> None:
+            page.mouse.move(0, 0)
             page.wait_for_timeout(300)
             page.screenshot(path=folder / name)
             print(folder / name)
@@ -49,7 +49,7 @@ def main(folder: Path) -> None:
         page.evaluate(f"(name) => kg.select(({_KEY})(name))", ENTITY)
         page.locator(_FIRST_VALUE).first.click()
         shoot("entity.png")
-        page.set_viewport_size({"width": WIDTH, "height": HEIGHT + 160})
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT + 190})
         page.evaluate(f"(names) => kg.set({{view: 'compare', selected: null, compared: names.map({_KEY})}})", SYSTEMS)
         shoot("compare.png")
         browser.close()

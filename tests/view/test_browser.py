@@ -217,11 +217,16 @@ def test_the_keyboard_is_explained(opened, orbiter):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_is_wider_than_the_screen(opened, orbiter, width):
-    page = opened(orbiter, width=width, state="#node=system/orbiter")
+@pytest.mark.parametrize("state", ["#node=system/orbiter", ""])
+def test_nothing_is_wider_than_the_screen(opened, orbiter, width, state):
+    orbiter["text"] = orbiter["text"].replace("orbiter.", "orbiter/with/a/long/address/that/does/not/break.")
+    orbiter["code"] = ["https://example.org/orbiter/with/a/long/address/that/does/not/break"]
+    page = opened(orbiter, width=width, state=state)
     page.evaluate("kg.set({compared: kg.nodes.map((node) => node.key)})")
     for view in ("graph", "nodes", "relations", "results", "compare"):
         page.evaluate("(view) => kg.set({view})", view)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for part in ("#panel", "#tables", "#compare", "#filters"):
             assert page.locator(part).evaluate("(element) => element.scrollWidth <= element.clientWidth"), (view, part)
+        if width == 390:
+            assert page.locator("#stage").evaluate("(element) => element.clientWidth") == width

@@ -156,11 +156,11 @@
   function showGraph() {
     const papers = kg.nodes.filter((node) => node.cls === "Paper").length;
     const entities = kg.nodes.filter((node) => kg.named[node.key].length).length;
-    const top = kg.classes.filter((cls) => cls.name !== "Paper").map((cls) => {
-      const best = kg.nodes.filter((node) => node.cls === cls.name)
-        .sort((x, y) => (y.support || 0) - (x.support || 0) || kg.weight(y.key) - kg.weight(x.key) || x.key - y.key).slice(0, 4);
+    const top = kg.classes.filter((cls) => cls.name !== "Paper" && kg.nodes.some((node) => node.cls === cls.name && node.support)).map((cls) => {
+      const best = kg.nodes.filter((node) => node.cls === cls.name && node.support)
+        .sort((x, y) => y.support - x.support || kg.weight(y.key) - kg.weight(x.key) || x.key - y.key).slice(0, 4);
       return el("div.top", {}, el("h4", {}, kg.glyph(cls.name), kg.title(cls.label)), el("ul.rows", {}, ...best.map((node) =>
-        el("li", {}, kg.nodeButton(node.key), el("span.count", {title: "Papers that name it"}, String(node.support || ""))))));
+        el("li", {}, kg.nodeButton(node.key), el("span.count", {title: "Papers that name it"}, String(node.support))))));
     });
     return [
       el("div.head", {}, el("p.kind", {}, "Overview"), el("h2", {}, `${kg.plural(papers, "paper")}, ${kg.plural(entities, "entity", "entities")}`)),
