@@ -12,7 +12,8 @@ def test_every_format_is_written_to_a_folder(kg: Run, built: Path, tmp_path: Pat
     done = kg("export", *FILES, "-o", "out", "--store", str(built / "store"))
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
-    assert {p.name for p in (tmp_path / "out").iterdir()} == set(FILES.values())
+    described = {f"{name}-metadata.json" for name in FILES.values() if name.endswith(".csv")}
+    assert {p.name for p in (tmp_path / "out").iterdir()} == set(FILES.values()) | described
     assert all(p.stat().st_size for p in (tmp_path / "out").iterdir())
     for form in ("ttl", "trig", "graphml", "csv"):
         assert (tmp_path / "out" / FILES[form]).read_bytes() == (built / FILES[form]).read_bytes()
