@@ -11,6 +11,7 @@ from typer.main import get_command
 import kg
 from kg import ontology
 from kg.cli import app
+from kg.examples import paths
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "LICENSES/README.md")]
@@ -90,3 +91,17 @@ def test_the_two_commands_of_the_readme_stand_as_promised() -> None:
 def test_the_changelog_names_every_command() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert set(COMMANDS) <= set(re.findall(r"`([a-z]+)`", text))
+
+
+TUTORIAL = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(TUTORIAL) == 2
+    (tmp_path / "papers.jsonl").write_bytes(paths().abstracts.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    for block in TUTORIAL:
+        exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - our own document
+    assert "throughput" in capsys.readouterr().out
+    assert (tmp_path / "graph.graphml").stat().st_size
+    assert (tmp_path / "exports" / "graph.ttl").is_file()
