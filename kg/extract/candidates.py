@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from kg.extract.introductions import JOINTS
 from kg.extract.sequence import Span
 from kg.extract.signals import Lexicon, Signals
 from kg.extract.surface import fold
 
 _NAME_LIKE = re.compile(r"[A-Z][a-z]+[A-Z]|[a-z][A-Z]|[A-Z]{2}|[A-Za-z]+-?\d")
 _EDGE = ".,;:!?()[]{}\"'“”‘’ \n\t*"
-_JOINTS = frozenset({"-", "–", "/"})
 _LONGEST = 8
 """Words that a candidate has at most."""
 
@@ -96,7 +96,7 @@ def _trim(doc: Doc, start: int, end: int, ends: frozenset[str]) -> tuple[int, in
     while start < end and not doc[start].text.strip(_EDGE):
         start += 1
     while end > start and (not doc[end - 1].text.strip(_EDGE)
-                           or (doc[end - 1].text in ends and doc[end - 2].text not in _JOINTS)):
+                           or (doc[end - 1].text in ends and doc[end - 2].text not in JOINTS)):
         end -= 1
     return start, end
 

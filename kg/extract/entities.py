@@ -127,7 +127,7 @@ def choose(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], in
         if left[i]:
             cls, confidence = _class_of(chances[i], defined[i] if introduced[i] >= INTRODUCED else None)
             if cls not in _SIZED and any(map(_BILLIONS.search, candidates[i].keys)):
-                cls = "Model"
+                cls, confidence = "Model", float(1 - chances[i, 0])
             chosen.append(Choice(candidates[i], own[i] or cls, tuple(sorted(left[i])),
                                  LISTED if own[i] else confidence, float(introduced[i])))
     return sorted(chosen, key=lambda c: c.occurrences[0])

@@ -12,7 +12,6 @@ from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate
 from kg.extract.context import context_columns, cue_features, is_capital_inside, list_features
-from kg.extract.introductions import POSSESSIVES
 from kg.extract.sequence import Span
 from kg.extract.signals import Lexicon, Signals
 from kg.extract.words import Words
@@ -164,7 +163,7 @@ def _parts(candidate: Candidate, signals: Signals, lexicon: Lexicon) -> _Row:
     row: _Row = {
         "new": sum(cues.is_new(words, a) for a, _ in places),
         "part": sum(cues.is_listed_part(words, a) for a, _ in places),
-        "possessed": sum(a > 0 and words[a - 1] in POSSESSIVES for a, _ in places),
+        "possessed": sum(a > 0 and words[a - 1] in cues.possessives for a, _ in places),
         "passive": sum(cues.is_introduced_behind(words, b) for _, b in places),
         "parts": sum(signals.sentences[a] in signals.part_sentences for a, _ in places) / len(places),
         "src_phrase": float("phrase" in candidate.sources),

@@ -13,9 +13,7 @@ from kg.ontology import CLASSES, Ontology
 
 _TITLE_NAME = re.compile(r"\s*([^\n:]{2,60}?)\s*(?::|\s[-–—]{1,3}\s)\s*\S")
 _MARKS = frozenset({",", "(", ")", '"', "“", "”", "-", "—", "–", ":"})
-POSSESSIVES = frozenset({"our", "its"})
-"""Stand before what the authors or their work have."""
-_JOINTS = frozenset({"-", "/", "–"})
+JOINTS = frozenset({"-", "/", "–"})
 _REACH = 14
 """Words that a defining noun phrase spans at most."""
 _VERB_REACH = 12
@@ -53,6 +51,8 @@ class Cues:
     passives: frozenset[str]
     plain: frozenset[str]
     function_words: frozenset[str]
+    possessives: frozenset[str]
+    auxiliaries: frozenset[str]
 
     @classmethod
     def from_ontology(cls, ontology: Ontology) -> Cues:
@@ -65,7 +65,8 @@ class Cues:
         words = ontology.words
         return cls(words("introduce-verb"), words("own-subject"), words("naming"), words("noun-phrase-end"), heads,
                    words("article"), words("copula"), words("group"), words("novelty"), words("part"),
-                   words("ordinal"), words("introduced-passive"), words("plain-adjective"), words("function-word"))
+                   words("ordinal"), words("introduced-passive"), words("plain-adjective"), words("function-word"),
+                   words("possessive"), words("passive-auxiliary"))
 
     def head_at(self, words: Sequence[str], index: int) -> str | None:
         """Return the class of the head noun at ``index`` (one word or the last of two), None where it is none."""
@@ -100,8 +101,7 @@ class Cues:
         """Return the class of the head noun of a title behind its name (``X: Fast Serving Engine for``), else None."""
         if after >= title_tokens or words[after] not in _MARKS:
             return None
-        at = after + 1 + (words[after + 1 : after + 2] != () and words[after + 1] in self.articles)
-        return self.head_of_phrase(words[:title_tokens], at)
+        return self.head_of_phrase(words[:title_tokens], after + 1)
 
     def head_of_phrase(self, words: Sequence[str], start: int) -> str | None:
         """Return the class of the head noun of the noun phrase that starts at ``start``, else None.
@@ -117,7 +117,7 @@ class Cues:
             if word == "of" and words[at - 1] in self.groups:
                 found = None
                 continue
-            if word in self.ends or (not word[:1].isalnum() and word not in _JOINTS):
+            if word in self.ends or (not word[:1].isalnum() and word not in JOINTS):
                 break
             found = self.head_at(words, at) or found
         return found
@@ -151,7 +151,7 @@ class Cues:
         """Tell whether a name is the subject of an introduction (``X is proposed``, ``X method is introduced``)."""
         near = words[end : end + 7]
         verb = next((i for i, w in enumerate(near) if w in self.passives), None)
-        return verb is not None and verb > 0 and bool({"is", "are", "was", "were", "been"} & set(near[:verb])) and (
+        return verb is not None and verb > 0 and bool(self.auxiliaries & set(near[:verb])) and (
             not {".", ";"} & set(near[:verb]))
 
     def phrase_spans(self, words: Sequence[str]) -> list[tuple[int, int]]:
@@ -164,7 +164,7 @@ class Cues:
         for at in range(1, len(words)):
             new = words[at - 1] in self.novelty or self.verb_distance(words, at) == 0
             listed = words[at - 1] in _MARKS and self.is_listed_part(words, at)
-            if new or words[at - 1] in POSSESSIVES or listed:
+            if new or words[at - 1] in self.possessives or listed:
                 found |= self._phrase(words, at)
         return sorted(found)
 
@@ -181,7 +181,7 @@ class Cues:
         return {(a, b) for a, b in spans if b > a + 1 and self._is_phrase(words[a:b])}
 
     def _inside_phrase(self, word: str) -> bool:
-        return word in _JOINTS or (word[:1].isalnum() and word not in self.ends and word not in self.function_words)
+        return word in JOINTS or (word[:1].isalnum() and word not in self.ends and word not in self.function_words)
 
     def _is_phrase(self, words: Sequence[str]) -> bool:
         return words[0][:1].isalnum() and words[-1][:1].isalnum() and not all(w in self.heads for w in words)
