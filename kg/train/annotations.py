@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -57,20 +57,3 @@ def _longest_first(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def _places(form: str, text: str) -> list[tuple[int, int]]:
     """Return where ``form`` stands in ``text``, not inside a longer word."""
     return [m.span() for m in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text)]
-
-
-def tokens_record(nlp: Language, record: Record, labels: Mapping[str, str], *, unknown: Sequence[str]) -> Doc:
-    """Return a token-level record as a document with the labels that ``labels`` translates.
-
-    Only the translated labels are known there: every other token is missing, but for those that ``unknown`` does not
-    name and that lie inside an entity of another label.
-    """
-    doc = Doc(nlp.vocab, words=record["tokens"])
-    entities = [Span(doc, e["start"], e["end"], label=labels[e["label"]])
-                for e in record["entities"] if e["label"] in labels]
-    covered = {i for e in entities for i in range(e.start, e.end)}
-    negative = {i for e in record["entities"] if e["label"] not in labels and e["label"] not in unknown
-                for i in range(e["start"], e["end"])}
-    missing = [doc[i : i + 1] for i in range(len(doc)) if i not in covered | negative]
-    doc.set_ents(entities, missing=missing)
-    return doc
