@@ -1,5 +1,5 @@
 from kg.extract.sentences import blank
-from kg.train.annotations import annotate, tokens_record
+from kg.train.annotations import annotate
 
 RECORD = {
     "id": "a", "title": "Quorix serves",
@@ -30,12 +30,3 @@ def test_strict_annotation_teaches_that_ignored_strings_are_no_names():
     doc = annotate(blank(), RECORD, strict=True)
     assert found(doc) == found(annotate(blank(), RECORD))
     assert all(t.ent_iob for t in doc)
-
-
-def test_only_known_labels_judge_a_token_level_record():
-    record = {"tokens": ["parsing", "on", "Quorbank", "with", "accuracy"],
-              "entities": [{"start": 0, "end": 1, "label": "TASK"}, {"start": 2, "end": 3, "label": "DATASET"},
-                           {"start": 4, "end": 5, "label": "MISC"}]}
-    doc = tokens_record(blank(), record, {"DATASET": "Dataset"}, unknown=("MISC",))
-    assert found(doc) == [("Quorbank", "Dataset")]
-    assert [t.ent_iob_ for t in doc] == ["O", "", "B", "", ""]
