@@ -33,6 +33,7 @@ def train(
     from kg.interchange import read_records
     from kg.ontology import load
     from kg.train.extraction import ABSTRACTS, ENCODER, GOLD, cross_validate, describe, write_extraction
+    from kg.train.standoff import read_standoff
 
     _check_files(root, (GOLD, *ABSTRACTS))
     ontology = load()
@@ -44,7 +45,8 @@ def train(
     write_extraction(root, ontology, out, encoder=out / "encoder" if encoder else ENCODER)
     if cross_validation:
         words = Words.load(out / "entities" / "words.npz")
-        describe(root, ontology, out, scores=cross_validate(read_records(root / GOLD), ontology, words))
+        describe(root, ontology, out, scores=cross_validate(
+            read_records(root / GOLD), ontology, words, read_standoff(root)))
     if syntax:
         from kg.train.weights import write_syntax
 

@@ -19,6 +19,7 @@ from kg.extract.baseline_names import BaselineNamer
 from kg.extract.entities import EntityFinder, Weights
 from kg.extract.leftovers import LeftoverFinder
 from kg.extract.links import LinkFinder
+from kg.extract.measured import MeasuredFinder
 from kg.extract.modality import ModalityFinder
 from kg.extract.notes import NoteTaker
 from kg.extract.quantities import QuantityFinder
@@ -56,11 +57,13 @@ _MAKERS: dict[str, Callable[[Resources], _Component]] = {
     "kg_relations": lambda r: RelationFinder(
         r.ontology, rankers=Rankers.load(r.weights / "relations" / "relations.json")),
     "kg_results": lambda r: ResultFinder(r.ontology, r.weights / "results" / "results.json"),
+    "kg_measured": lambda r: MeasuredFinder(r.ontology),
     "kg_leftovers": lambda r: LeftoverFinder(r.ontology),
     "kg_modality": lambda r: ModalityFinder(r.ontology),
     "kg_baselines": lambda r: BaselineNamer(r.ontology),
 }
 _GIVES_ENTITIES = "kg_entities"
+_ADDS_ENTITIES = "kg_measured"
 COMPONENTS = tuple(_MAKERS)
 """Names of the components, in the order they run."""
 
@@ -101,7 +104,7 @@ class Extractor:
         for name, component in self.nlp.pipeline:
             if name == _GIVES_ENTITIES:
                 doc._.kg_entities, doc._.kg_introduces = known.entities, known.introduces
-            else:
+            elif name != _ADDS_ENTITIES:
                 doc = component(doc)
         return _extraction(known.paper, doc)
 

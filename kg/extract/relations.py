@@ -22,6 +22,8 @@ CONTEXT_RULE = "relation/context"
 
 _SECOND = 0.5
 """Least probability of a second predicate for one pair."""
+_FOUND = 0.8
+"""Share of a threshold that suffices between entities that are not certain: thresholds were chosen among given ones."""
 _BREAKS = frozenset({",", ";", "–", "—"})
 
 
@@ -67,6 +69,7 @@ class RelationFinder:
         subject = scene.entities[pair.subject] if pair.subject != PAPER_INDEX else None
         target = scene.entities[pair.object]
         sure = target.confidence * (subject.confidence if subject and pair.subject != scene.main else 1.0)
+        needed = 1.0 if sure == 1.0 else _FOUND
         chances = ranker.probabilities(pair.features)
         allowed = [
             (sure * chance / ranker.threshold[name], name)
@@ -78,7 +81,7 @@ class RelationFinder:
         cues: set[str] = set()
         for rank, (margin, name) in enumerate(sorted(allowed, key=lambda c: (-c[0], c[1]))[:2]):
             spot = self._best_spot(pair, ranker, name)
-            if margin < 1.0 or spot is None or (rank and chances[name] * sure < _SECOND):
+            if margin < needed or spot is None or (rank and chances[name] * sure < _SECOND):
                 return
             evidence = self._evidence(scene, spot, name, chances[name] * sure)
             if evidence.rule not in cues:

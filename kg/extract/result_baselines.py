@@ -11,6 +11,8 @@ from kg.extract.result_sites import Site, kind, symbol
 
 _LONGEST_PHRASE = 12
 _LONGEST_MARKER = 4
+_LONGEST_BOUND = 5
+_CARRIES = frozenset({"by", "("})
 _JOINTS = "-–/'’\"&"
 _LOOSE_ENDS = frozenset({"and", "or", ",", "the", "a"})
 _VERBS = frozenset({"UP", "DOWN", "ACHIEVE", "BEAT", "SPEED"})
@@ -20,11 +22,15 @@ _ARTICLES = frozenset({"the", "a", "an"})
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    """A marker and its phrase: places of the marker's first word, of the phrase, and behind the phrase."""
+    """A marker and its phrase: places of the marker's first word, of the phrase, behind it, and of its own number.
+
+    ``number`` is -1 where the phrase carries none (*A by 3%*, *A (3%)*).
+    """
 
     first: int
     start: int
     end: int
+    number: int
     text: str
 
 
@@ -68,9 +74,33 @@ def _markers(site: Site, sentence: Sentence) -> Iterator[_Marker]:
     while n < len(items):
         size = next((k for k in range(min(_LONGEST_MARKER, len(items) - n), 0, -1)
                      if " ".join(items[n : n + k]) in known), 0)
-        if size and (end := _phrase_end(site, sentence, n + size)) > n + size:
-            yield _Marker(n, n + size, end, " ".join(items[n : n + size]))
+        if size:
+            start, text = _past_determiner(site, sentence, n + size), " ".join(items[n : n + size])
+            while start >= 0 and (end := _phrase_end(site, sentence, start)) > start:
+                number = _carried(sentence, end)
+                yield _Marker(n, start, end, number, text)
+                start = _continued(site, sentence, number) if number >= 0 else -1
         n += size or 1
+
+
+def _past_determiner(site: Site, sentence: Sentence, start: int) -> int:
+    """Return where the phrase behind a marker starts: behind words like *all* and *both*."""
+    return start + (symbol(sentence, start) in site.scene.words.determiners)
+
+
+def _carried(sentence: Sentence, end: int) -> int:
+    """Return the place of the number that hangs on the phrase before ``end``; -1 where none does."""
+    near = (n for n in range(end, min(end + _LONGEST_BOUND, len(sentence.items))) if sentence.items[n].kind == "q")
+    return next(near, -1) if symbol(sentence, end) in _CARRIES else -1
+
+
+def _continued(site: Site, sentence: Sentence, number: int) -> int:
+    """Return where the next phrase of a list starts whose items carry their numbers; -1 where the list ends."""
+    start = n = number + (2 if symbol(sentence, number + 1) == ")" else 1)
+    while symbol(sentence, n) in _LINKS:
+        n += 1
+    verb = n < len(sentence.items) and not _VERBS.isdisjoint(site.scene.words.classes.get(sentence.lowered[n], ()))
+    return n if start < n < len(sentence.items) and not verb else -1
 
 
 def _phrase_end(site: Site, sentence: Sentence, start: int) -> int:
@@ -121,6 +151,7 @@ def _of_marker(site: Site, marker: _Marker) -> Iterator[Candidate]:
               f"marker={marker.text} before={kind(site.scene, sentence, marker.first - 1)}",
               f"{side}other markers={few(others, 2)}",
               f"{side}clear={clear} opens={marker.first == 0} others={few(others, 2)}",
+              f"carries={'none' if marker.number < 0 else 'mine' if marker.number == site.place else 'other'}",
               *(f"m{f}" for f in position(site, sentence, marker.first)),
               *(f"m{f}" for f in ownership(site, sentence, marker.first, ()))]
     for item, label in _values(site, sentence, marker):

@@ -138,7 +138,7 @@ def limit(site: Site) -> list[str]:
     own = site.quantity.bound
     said = {f"own={own}", f"own={own} form={site.quantity.form}", f"own={own} u={site.unit}",
             f"length={min(site.rank[1], 4)} own={own}"}
-    said.update(f"own={own} {f}" for f in (*_before(site), *_words_near(site), *_past_bounds(site)))
+    said.update(f"own={own} {f}" for f in (*_before(site), *_words_near(site), *_in_metrics(site), *_past_bounds(site)))
     return ["bias", *sorted(said)]
 
 
@@ -171,6 +171,19 @@ def _words_near(site: Site) -> Iterator[str]:
             far = any(w.startswith("Q") for w in sentence.lowered[n + 1 : at])
             yield f"said {bounds[word]} far={far} L={symbol(sentence, at - 1)}"
             yield f"said {bounds[word]} far={far} u={site.unit}"
+
+
+def _in_metrics(site: Site) -> Iterator[str]:
+    """Yield the bounds that the nearest metric on either side says in its name (*average latency*)."""
+    sentence, words = site.sentence, site.scene.words
+    for side, step in (("<", -1), (">", 1)):
+        distance = nearest(sentence, site.place, METRIC, step)
+        if 0 <= distance <= _WINDOW:
+            item = sentence.items[site.place + step * (distance + 1)]
+            name = site.scene.text[item.start : item.end].lower().replace("-", " ").split()
+            found = {words.bounds[w] for w in name if w in words.bounds} or {"nothing"}
+            yield from (f"metric{side} says {bound} {bucket(distance)}" for bound in sorted(found))
+            yield from (f"metric{side} says {bound} L={symbol(sentence, site.place - 1)}" for bound in sorted(found))
 
 
 def _past_bounds(site: Site) -> Iterator[str]:

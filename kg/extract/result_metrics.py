@@ -15,11 +15,19 @@ _UNKNOWN = 9
 def metrics(site: Site) -> list[Candidate]:
     """Return the possible metrics of a number, speed-up first, then the entities, then phrases in text order."""
     scene = site.scene
-    best = {ref: n for ref, n in nearest_places(site).items() if scene.entities[ref].cls == METRIC}
+    measured = {ref for ref, e in enumerate(scene.entities) if e.cls == METRIC and not _is_speedup(site, e.name)}
+    best = {ref: n for ref, n in nearest_places(site).items() if ref in measured}
     found = [_speedup(site)]
-    found += [_named(site, ref, best) for ref, entity in enumerate(scene.entities) if entity.cls == METRIC]
+    found += [_named(site, ref, best) for ref in sorted(measured)]
     found += [_unnamed(site, phrase, present=bool(best)) for phrase in phrases(site)]
     return [_with_past(site, candidate) for candidate in found]
+
+
+def _is_speedup(site: Site, name: str) -> bool:
+    """Whether a name says no more than plain speed-up, and how it was measured (*average speedups*)."""
+    words = site.scene.words
+    *lead, last = name.lower().replace("-", " ").split() or [""]
+    return "SPEED" in words.classes.get(last, ()) and last not in words.heads and words.qualifiers.issuperset(lead)
 
 
 def _with_past(site: Site, candidate: Candidate) -> Candidate:
@@ -125,7 +133,7 @@ def _unnamed(site: Site, phrase: Phrase, *, present: bool) -> Candidate:
         f"phrase present={present} known={known}", f"phrase size={phrase.last - phrase.first} known={known}",
         f"phrase h={head}", f"phrase u={site.unit} known={known}", f"phrase L={left}", f"phrase R={right}",
         f"phrase R={right} known={known}", f"phrase u={site.unit} h={head}",
-        f"phrase u={site.unit} low={scene.is_low(text)}",
+        f"phrase u={site.unit} low={scene.is_low(text)}", f"phrase caps={text[1:] != text[1:].lower()} known={known}",
         *(f"phrase {f}" for f in near), *(f"phrase known={known} {f}" for f in near),
         *(f"phrase {f}" for f in rivalry(site, sentence, edge)),
         *(f"phrase w={w}" for w in sorted(set(sentence.lowered[phrase.first : phrase.last])))]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from spacy.tokens import Doc
 
 from kg.extract.units import PERCENT, POINTS, RATIO
-from kg.model import Entity, Quantity, Relation
+from kg.model import PAPER, Entity, Quantity, Relation
 from kg.ontology import Ontology
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*|\d[\w.,]*|\S")
@@ -49,6 +49,8 @@ class ResultWords:
     faint: frozenset[str]
     comparisons: frozenset[str]
     qualifiers: frozenset[str]
+    auxiliaries: frozenset[str]
+    determiners: frozenset[str]
 
     @classmethod
     def from_ontology(cls, ontology: Ontology) -> ResultWords:
@@ -66,16 +68,16 @@ class ResultWords:
         return cls(
             classes={w: tuple(sorted(c)) for w, c in classes.items()}, baselines=words("result baseline"),
             conditions=words("result condition"), strong=words("result strong break"), joints=words("result joint"),
-            paired=words("result paired"), 
+            paired=words("result paired"),
             bounds={w: b for b in ("min", "max", "mean") for w in words(f"bound {b}") if w.isalpha()},
-           
             speedup=words("result speedup"), phrase_ends=words("result phrase end"), low=words("result good when low"),
             directions={c.iri: c.direction for c in ontology.concepts if c.direction},
             stops=words("function-word") | words("result break") | words("result condition")
             | words("result phrase end"),
             heads=frozenset(label.lower().split()[-1] for label in metrics if label.strip()),
             vague=words("result vague"), faint=words("result faint marker"),
-            comparisons=words("result comparison"), qualifiers=words("result qualifier"))
+            comparisons=words("result comparison"), qualifiers=words("result qualifier"),
+            auxiliaries=words("auxiliary"), determiners=words("result determiner"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class Scene:
     """All that results are found from.
 
     ``owned`` are the indices of the entities that the paper introduces, main one first. ``unit_metrics`` gives, for a
-    quantity, the metric whose mention lies in its unit.
+    quantity, the metric whose mention lies in its unit; ``roles`` gives, for an entity, the relations that it is the
+    object of (of the paper or of what the paper introduces); ``sure`` is the probability that it is introduced.
     """
 
     text: str
@@ -133,6 +136,8 @@ class Scene:
     quantities: tuple[Quantity, ...]
     words: ResultWords
     unit_metrics: Mapping[int, int] = field(default_factory=dict)
+    roles: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    sure: Mapping[int, float] = field(default_factory=dict)
 
     @cached_property
     def titled(self) -> bool:
@@ -178,19 +183,24 @@ def unit_class(quantity: Quantity) -> str:
 def scene_of(doc: Doc, words: ResultWords) -> Scene:
     """Return the scene of a document with sentences, entities, introductions and quantities set."""
     spans = [(s.start_char, s.end_char) for s in doc.sents]
-    return build(doc.text, spans, doc._.kg_entities, doc._.kg_introduces, doc._.kg_quantities, words)
+    return build(doc.text, spans, doc._.kg_entities, doc._.kg_introduces, doc._.kg_quantities, words,
+                 doc._.kg_relations)
 
 
 def build(text: str, spans: Sequence[tuple[int, int]], entities: Sequence[Entity], introduces: Sequence[Relation],
-          quantities: Sequence[Quantity], words: ResultWords) -> Scene:
-    """Lay out a text. A number inside a name is no number; a metric inside a number's unit is remembered with it."""
+          quantities: Sequence[Quantity], words: ResultWords, relations: Iterable[Relation] = ()) -> Scene:
+    """Lay out a text. A number inside a name is no number; a metric inside a number's unit is remembered with it.
+
+    A name behind the digits of a quantity is part of its unit (*one A100 GPU-hour*).
+    """
     mentions = sorted(((m.start, m.end, i) for i, e in enumerate(entities) for m in e.mentions),
                       key=lambda m: (m[0] - m[1], m))
+    units = [(q.start + 1, q.end) for q in quantities if not q.raw[:1].isalpha()]
     kept: list[tuple[int, int, str, int]] = []
     taken = _Taken()
     inside: dict[int, int] = {}
     for start, end, i in mentions:
-        if entities[i].cls != METRIC and taken.free(start, end):
+        if entities[i].cls != METRIC and taken.free(start, end) and not _within(units, start, end):
             taken.add(start, end)
             kept.append((start, end, "e", i))
     usable: list[Quantity] = []
@@ -207,13 +217,29 @@ def build(text: str, spans: Sequence[tuple[int, int]], entities: Sequence[Entity
                 kept.append((start, end, "e", i))
             elif (n := bisect_right(starts, start) - 1) >= 0 and usable[n].end > start:
                 inside.setdefault(n, i)
-    names = {r.object for r in introduces}
+    names = {r.object: r.evidence.confidence for r in introduces}
     order = {r.object: n for n, r in enumerate(introduces)}
     owned = tuple(sorted((i for i, e in enumerate(entities) if e.name in names), key=lambda i: order[entities[i].name]))
     kept.sort()
     symbols = {i: "<I>" if i in owned and e.cls != METRIC else f"<{e.cls}>" for i, e in enumerate(entities)}
     sentences = tuple(_sentence(n, text, span, kept, symbols, usable) for n, span in enumerate(spans))
-    return Scene(text, sentences, tuple(entities), owned, tuple(usable), words, inside)
+    return Scene(text, sentences, tuple(entities), owned, tuple(usable), words, inside,
+                 _roles(entities, names, relations), {i: names[entities[i].name] for i in owned})
+
+
+def _roles(entities: Sequence[Entity], own: Container[str], relations: Iterable[Relation]) -> dict[int, frozenset[str]]:
+    """Return the relations of the paper, or of what it introduces, by the entity that is their object."""
+    found: dict[str, set[str]] = {}
+    for relation in relations:
+        if relation.subject == PAPER or relation.subject in own:
+            found.setdefault(relation.object, set()).add(relation.predicate)
+    return {i: frozenset(found[e.name]) for i, e in enumerate(entities) if e.name in found}
+
+
+def _within(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of the spans, sorted, holds another span."""
+    at = bisect_right(spans, (start, end)) - 1
+    return at >= 0 and spans[at][0] <= start and end <= spans[at][1]
 
 
 class _Taken:

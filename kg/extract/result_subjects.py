@@ -12,17 +12,24 @@ from kg.model import PAPER
 OWN = ""
 """Value of the subject that stands for the authors' work, unless the sentence names it."""
 
+SURE = 0.7
+"""Probability that the paper introduces an artefact from which a result that names no subject is the artefact's."""
+
 _SUBJECTS = ("System", "Model", "Method", "Hardware")
 _CONDITIONS = ("Hardware", "Model", "Dataset")
 _FAR = 6
 _NEAR = 8
 _REACH = 6
+_VERB_REACH = 3
+_VERBS = frozenset({"ACHIEVE", "BEAT", "UP", "DOWN", "SPEED"})
+_HANGS = frozenset({"(", "for", "with", "by", "of", "from"})
 _FRACTIONS = frozenset({"Q%", "Qx", "Qpoints"})
 
 
 def main_subject(scene: Scene) -> str:
-    """Return the first artefact that the paper introduces, but for metrics; the paper itself where there is none."""
-    return next((scene.entities[i].name for i in scene.owned if scene.entities[i].cls != METRIC), PAPER)
+    """Return the first artefact that the paper introduces, but for metrics; the paper itself where none is sure."""
+    return next((scene.entities[i].name for i in scene.owned
+                 if scene.entities[i].cls != METRIC and scene.sure.get(i, 0.0) >= SURE), PAPER)
 
 
 def subjects(site: Site) -> list[Candidate]:
@@ -33,7 +40,7 @@ def subjects(site: Site) -> list[Candidate]:
     said = any("OWN" in scene.words.classes.get(w, ()) for w in sentence.lowered[: site.place])
     found = [Candidate(OWN, -1, -1, [
         "own", f"own named={named} said={said}", f"own introduces={bool(scene.owned)}",
-        f"own title={site.depth[0] == 0}", f"own any={bool(names)}"])]
+        f"own title={site.depth[0] == 0}", f"own any={bool(names)}", *_own_rival(site)])]
     best = {ref: n for ref, n in nearest_places(site).items() if _may_be_subject(scene, ref)}
     for order, (ref, n) in enumerate(sorted(best.items(), key=lambda p: p[1])):
         found.append(_subject(site, ref, n, [f"first={order == 0}", f"named={named}",
@@ -67,8 +74,69 @@ def _subject(site: Site, ref: int, n: int, shared: Sequence[str]) -> Candidate:
                 f"{label} L={left}", f"{label} R={right}", f"{label} start={few(n, 4)}",
                 f"{label} LL={kind(scene, sentence, n - 2)} {left}", *(f"{label} {f}" for f in shared),
                 *(f"{whose} {f}" for f in position(site, sentence, n)),
+                *(f"{whose} {f}" for f in _grammar(site, n)),
                 *(f"{whose} {f}" for f in alignment(site, sentence, n, sentence.names()))]
     return Candidate(entity.name, item.start, item.end, features)
+
+
+def _own_rival(site: Site) -> Iterator[str]:
+    """Yield whether something that is not the authors' seems to be what the clause speaks of."""
+    sentence, scene = site.sentence, site.scene
+    actor = _actor(site)
+    whose = "none" if actor < 0 else "I" if sentence.items[actor].ref in scene.owned else "other"
+    told = range(actor + 1, site.place) if actor >= 0 else range(site.clause[0], site.place)
+    said = any("OWN" in scene.words.classes.get(sentence.lowered[n], ()) for n in told)
+    yield f"own actor={whose} said={said}"
+    yield f"own actor={whose} introduces={bool(scene.owned)}"
+    links = sorted({_link(site, n) for n in sentence.names() if sentence.items[n].ref not in scene.owned
+                    and _may_be_subject(scene, sentence.items[n].ref)} - {"none"})
+    yield from (f"own link={link}" for link in links)
+
+
+def _grammar(site: Site, n: int) -> Iterator[str]:
+    """Yield whether a name is what the number's clause speaks of, and how the number hangs on it."""
+    scene, link = site.scene, _link(site, n)
+    actor = _actor(site) == n
+    yield f"actor={actor}"
+    yield f"actor={actor} introduces={bool(scene.owned)}"
+    yield f"link={link}"
+    yield f"link={link} introduces={bool(scene.owned)}"
+    yield f"link={link} u={site.unit}"
+
+
+def _actor(site: Site) -> int:
+    """Return the place of the last name before the number that a verb follows; -1 where none does."""
+    for n in reversed([n for n in site.sentence.names() if site.clause[0] <= n < site.place]):
+        if _may_be_subject(site.scene, site.sentence.items[n].ref) and _verb_follows(site, n):
+            return n
+    return -1
+
+
+def _verb_follows(site: Site, n: int) -> bool:
+    words, sentence = site.scene.words, site.sentence
+    for k in range(n + 1, min(n + 1 + _VERB_REACH, site.place)):
+        shown = sentence.lowered[k]
+        if _VERBS.intersection(words.classes.get(shown, ())):
+            return k == n + 1 or not shown.endswith("ing")
+        if not shown.endswith("ly") and shown not in words.auxiliaries:
+            return False
+    return False
+
+
+def _link(site: Site, n: int) -> str:
+    """Return how the number hangs on the name at a place: ``E's Q``, ``E (Q``, ``Q (E)``, ``Q for E``, or none."""
+    sentence, at = site.sentence, site.place
+    if n < at:
+        inner = sentence.lowered[n + 1 : at]
+        if inner[:1] == ("(",) and ")" not in inner:
+            return "E ("
+        if inner[:1] in (("'s",), ("’s",), ("'",), ("’",)) and len(inner) <= _FAR:
+            return "E's"
+        return "none"
+    inner = sentence.lowered[at + 1 : n]
+    if len(inner) > 2 or not inner:
+        return "none" if inner else "Q E"
+    return f"Q {kind(site.scene, sentence, at + 1)}" if inner[0] in _HANGS else "none"
 
 
 def conditions(site: Site, subject: str, baseline: str | None) -> list[Candidate]:
@@ -85,7 +153,8 @@ def _condition(site: Site, ref: int, baseline: str | None) -> Candidate:
     here = [n for s, n in places if s == sentence.index]
     features = [cls, f"{cls} peers={few(sum(e.cls == entity.cls for e in scene.entities), 4)}",
                 f"{cls} often={few(len(places), 4)}", f"{cls} count={entity.count is not None}",
-                f"{cls} baseline={baseline is not None}", *_held(site, entity.name, cls, present=bool(here))]
+                f"{cls} baseline={baseline is not None}", *_roles(site, ref, present=bool(here)),
+                *_held(site, entity.name, cls, present=bool(here))]
     if baseline and entity.name in baseline:
         features.append("inside baseline")
     if here:
@@ -94,6 +163,20 @@ def _condition(site: Site, ref: int, baseline: str | None) -> Candidate:
                          [*features, *_present(site, n, cls, entity.cls)])
     first = entity.mentions[0]
     return Candidate(entity.name, first.start, first.end, [*features, *_absent(site, cls, places)])
+
+
+def _roles(site: Site, ref: int, *, present: bool) -> Iterator[str]:
+    """Yield which relations of the paper the name is the object of, and whether others of its class are so too."""
+    scene = site.scene
+    cls = scene.entities[ref].cls
+    for role in sorted(scene.roles.get(ref, ())) or ["none"]:
+        peers = few(sum(role in scene.roles.get(k, ()) and e.cls == cls for k, e in enumerate(scene.entities)))
+        here = any(role in scene.roles.get(site.sentence.items[n].ref, ()) and site.sentence.items[n].ref != ref
+                   for n in site.sentence.names([cls]))
+        yield f"role={role} {present}"
+        yield f"role={role} {present} {cls}"
+        yield f"role={role} {present} peers={peers} {cls}"
+        yield f"role={role} {present} rival={here}"
 
 
 def _held(site: Site, name: str, cls: str, *, present: bool) -> Iterator[str]:

@@ -17,8 +17,9 @@ from kg.interchange import Record, read_records
 from kg.ontology import Ontology
 from kg.scores import Scores
 from kg.train import entities, relations, results
-from kg.train.manifest import Description, Source, write
+from kg.train.manifest import Description, Source, sha256, write
 from kg.train.result_scenes import scene_maker
+from kg.train.standoff import ANNOTATION, read_standoff
 from kg.train.words import train_words
 
 GOLD_SOURCE = "https://w3id.org/abstract-kg/source/gold-train"
@@ -73,25 +74,33 @@ def train(records: Sequence[Record], ontology: Ontology, words: Words, out: Path
     weights, found = entities.train(records, ontology, words, Encoder(encoder), drop_source=GOLD_SOURCE)
     entities.save(weights, out / "entities")
     relations.train(records, ontology, out / "relations" / "relations.json")
-    scene = scene_maker(ontology)
-    pairs = [(scene(record, known), record) for record, held in zip(records, found, strict=True)
-             for known in (record, held)]
+    scene, said = scene_maker(ontology), relations.held_out(records, found, ontology)
+    pairs = [(scene(record, known), record) for record, held, told in zip(records, found, said, strict=True)
+             for known in (record, {**held, "relations": told})]
     text = dumps(results.train(pairs))
     (out / "results" / "results.json").write_text(text, encoding="utf-8", newline="\n")
 
 
-def held_out(records: Sequence[Record], ontology: Ontology, words: Words) -> Iterator[tuple[Record, Record]]:
-    """Yield each record with what weights fitted without its fold extract from it; fold after fold."""
+def held_out(records: Sequence[Record], ontology: Ontology, words: Words, more: Sequence[Record] = ()
+             ) -> Iterator[tuple[Record, Record]]:
+    """Yield each record with what weights fitted without its fold extract from it; fold after fold.
+
+    ``more`` are records that every fold learns from and that none is scored on.
+    """
     for number in range(FOLDS):
         with tempfile.TemporaryDirectory() as folder:
-            train([r for i, r in enumerate(records) if i % FOLDS != number], ontology, words, Path(folder))
+            rest = [r for i, r in enumerate(records) if i % FOLDS != number]
+            train([*rest, *more], ontology, words, Path(folder))
             extractor = load(ontology, weights=Path(folder), drop_source=GOLD_SOURCE)
             yield from zip(records[number::FOLDS], predict(records[number::FOLDS], extractor.extract), strict=True)
 
 
-def cross_validate(records: Sequence[Record], ontology: Ontology, words: Words) -> Scores:
-    """Return the scores of the whole extraction in cross-validation by abstract; takes about twenty minutes."""
-    pairs = [*held_out(records, ontology, words)]
+def cross_validate(records: Sequence[Record], ontology: Ontology, words: Words, more: Sequence[Record] = ()) -> Scores:
+    """Return the scores of the whole extraction in cross-validation by abstract; takes about half an hour.
+
+    See :func:`held_out` for ``more``.
+    """
+    pairs = [*held_out(records, ontology, words, more)]
     return evaluate([gold for gold, _ in pairs], [found for _, found in pairs], ontology)
 
 
@@ -111,7 +120,7 @@ def write_extraction(root: Path, ontology: Ontology, out: Path, *, encoder: Path
     """
     (out / "entities").mkdir(parents=True, exist_ok=True)
     words = train_words([root / name for name in ABSTRACTS], out / "entities" / "words.npz")
-    train(read_records(root / GOLD), ontology, words, out, encoder=encoder)
+    train([*read_records(root / GOLD), *read_standoff(root)], ontology, words, out, encoder=encoder)
     describe(root, ontology, out, scores=scores)
 
 
@@ -119,9 +128,10 @@ def describe(root: Path, ontology: Ontology, out: Path, *, scores: Scores | None
     """Write manifest and model card beside each part of the weights in ``out``; see :func:`write_extraction`."""
     kinds = {"entities": ("entity", "mention", "introduces"), "relations": ("relation",), "results": ("result",)}
     unlabelled = [Source(name, "CC0-1.0", "word classes") for name in ABSTRACTS]
+    settings = {"folds": FOLDS, "ontology": ontology.sha256, f"kg/train/{ANNOTATION.name}": sha256(ANNOTATION)}
     for part, card in _CARDS.items():
         sources = [_ANNOTATION, *unlabelled] if part == "entities" else [_ANNOTATION]
-        write(out / part, root, sources, card, settings={"folds": FOLDS, "ontology": ontology.sha256},
+        write(out / part, root, sources, card, settings=settings,
               scores=_scores(scores, kinds[part]), packages=_PACKAGES[part])
 
 

@@ -130,6 +130,22 @@ def train(records: Sequence[Record], ontology: Ontology, out: Path) -> dict[str,
     return _f1(said, [example.gold for example in found])
 
 
+def held_out(records: Sequence[Record], found: Sequence[Record], ontology: Ontology) -> list[list[dict[str, str]]]:
+    """Return the relations between found entities, by weights fitted without the fold of the abstract.
+
+    Args:
+        records: annotated abstracts in the form of the gold files.
+        found: entities and introductions that were found in each.
+        ontology: classes, relations with their cues, and word lists.
+    """
+    _, folds = cross_validate(examples(records, ontology))
+    merged = [{**r, "entities": f["entities"], "introduces": f["introduces"], "relations": [], "results": []}
+              for r, f in zip(records, found, strict=True)]
+    return [[{"subject": r.subject, "predicate": r.predicate, "object": r.object}
+             for r in RelationFinder(ontology, rankers=folds[n % FOLDS]).find(example.scene)]
+            for n, example in enumerate(examples(merged, ontology))]
+
+
 def cross_validate(found: Sequence[Example]) -> tuple[Rankers, list[Rankers]]:
     """Return the rankers fitted to all examples, and those of each fold, fitted without it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from kg.extract.quantities import find_quantities
@@ -31,9 +31,15 @@ def scene_maker(ontology: Ontology) -> Callable[[Record, Record], Scene]:
         names = {e.name for e in entities}
         introduces = [Relation(PAPER, "introduces", name, Evidence(0, 0, "gold", 1.0))
                       for name in known["introduces"] if name in names]
-        return build(text, spans, entities, introduces, find_quantities(text, numbers), words)
+        return build(text, spans, entities, introduces, find_quantities(text, numbers), words, _relations(known, names))
 
     return make
+
+
+def _relations(known: Record, names: Set[str]) -> list[Relation]:
+    """Return the relations between the paper or an entity, and an entity."""
+    return [Relation(r["subject"], r["predicate"], r["object"], Evidence(0, 0, "gold", 1.0))
+            for r in known["relations"] if r["object"] in names and (r["subject"] in names or r["subject"] == PAPER)]
 
 
 def _entities(text: str, known: Sequence[Record], concepts: Mapping[tuple[str, str], str]) -> tuple[Entity, ...]:

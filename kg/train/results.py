@@ -30,7 +30,9 @@ from kg.text import repair
 
 Record = Mapping[str, Any]
 PRIORS = {"outcome": 3.0, "metric": 1.5, "subject": 3.0, "change": 2.0, "bound": 2.0, "baseline": 3.0,
-          "condition": 2.0}
+          "condition": 5.0}
+NAMED = 3
+"""How often a result of what is not the paper's counts: they are few, and each is worth as much to a reader."""
 _MIN_COUNT = 2
 _DIGITS = 3
 _LEAST = 0.02
@@ -109,7 +111,8 @@ def _parts(site: Site, result: Record, record: Record, decisions: Decisions) -> 
     wanted = result["subject"]
     about = subjects(site)
     default = OWN if wanted in owned else None
-    _choice(decisions, "subject", about, lambda c: names.get(c.value) == wanted, default=default)
+    for _ in range(1 if wanted in owned else NAMED):
+        _choice(decisions, "subject", about, lambda c: names.get(c.value) == wanted, default=default)
     change = direction(site, result["metric"], low=is_low(site.scene, result["metric"]))
     decisions.add("change", [labelled(c, change) for c in CHANGES], CHANGES.index(result["change"]))
     bound = limit(site)

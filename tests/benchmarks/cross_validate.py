@@ -18,6 +18,7 @@ from kg.extract.words import Words
 from kg.interchange import dumps, read_records
 from kg.ontology import load
 from kg.train.extraction import GOLD, held_out
+from kg.train.standoff import read_standoff
 
 
 def main() -> int:
@@ -27,7 +28,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
     ontology, words = load(), Words.load(WEIGHTS / "entities" / "words.npz")
-    pairs = [*held_out(read_records(options.data / GOLD), ontology, words)]
+    pairs = [*held_out(read_records(options.data / GOLD), ontology, words, read_standoff(options.data))]
     if options.out:
         options.out.write_text("".join(f"{dumps(found)}\n" for _, found in pairs), encoding="utf-8")
     scores = evaluate([gold for gold, _ in pairs], [found for _, found in pairs], ontology)

@@ -11,6 +11,7 @@ from kg.errors import InputError
 from kg.extract import document
 from kg.extract.quantities import QuantityFinder
 from kg.extract.result_model import ResultModel, dumps, load
+from kg.extract.result_scene import ResultWords, scene_of
 from kg.extract.results import ResultFinder
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.model import PAPER, Entity, Evidence, Mention, Relation
@@ -65,6 +66,25 @@ def test_the_authors_artefact_is_the_subject():
 
 def test_without_an_artefact_the_paper_is_the_subject():
     assert [r.subject for r in read("Our method reduces latency by 40%.", [LATENCY])._.kg_results] == [PAPER]
+
+
+def test_an_artefact_that_may_be_new_is_no_subject_of_what_names_none():
+    text, entities = "We present Orbiter. Our system reduces latency by 40%.", [ORBITER, LATENCY]
+    doc = read(text, entities)
+    doc._.kg_introduces = (Relation(PAPER, "introduces", "Orbiter", Evidence(0, 1, "hand", 0.5)),)
+    assert [r.subject for r in FIND(doc)._.kg_results] == [PAPER]
+
+
+def test_each_number_of_a_list_has_its_own_baseline():
+    doc = read("We present Orbiter. Orbiter outperforms Slipway by 14% and Harbour by 6% in throughput.",
+               [ORBITER, SLIPWAY, entity("Harbour", "System"), THROUGHPUT])
+    assert [(r.low, r.baseline) for r in doc._.kg_results] == [(14.0, "Slipway"), (6.0, "Harbour")]
+
+
+def test_a_device_inside_a_quantity_leaves_it_a_number():
+    document = read("It falls from 3.26 ms on the GPU to 1.09 ms.", [entity("GPU", "Hardware")])
+    assert [q.raw for q in scene_of(document, ResultWords.from_ontology(ONTOLOGY)).quantities] == [
+        "3.26 ms on the GPU to 1.09 ms"]
 
 
 def test_the_evidence_covers_number_bound_and_metric():
