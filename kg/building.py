@@ -6,52 +6,51 @@ build leaves store and exports as they were.
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg import __version__
+from kg.assembly import Gathered, Linked, Progress, gathered, in_batches, link_all, missing, read_missing, write_all
 from kg.change import Frame
 from kg.check import check
 from kg.contradictions import contradictions
+from kg.crew import crew
 from kg.errors import ExportError, InputError
 from kg.exported import note_exports
-from kg.graph import graph_quads
-from kg.lifecycle import ChangeSummary, check_rules, create, documents_of, link_documents, rules_of
+from kg.extracted import Extracted
+from kg.lifecycle import ChangeSummary, about_build, keep_links, rules_of
 from kg.lifecycle import add as add_records
 from kg.lifecycle import remove as remove_papers
 from kg.linked import LINK_REPORT, link_report
+from kg.link.overrides import NONE, Overrides
 from kg.model import Extraction, Paper, Skipped
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 from kg.outputs import BUILT, FILES, write
-from kg.provenance import run_of
+from kg.provenance import extraction_of, run_of
 from kg.read import read
-from kg.report import Reading, report, write_report
-from kg.store import about, current, writing
+from kg.records import saying
+from kg.report import Reading, report_of, write_report
+from kg.stages import Making, frame_of, ontology_of, read_texts
+from kg.store import LINKS, about, current, replacing, writing
 
-if TYPE_CHECKING:
-    from kg.extract.pipeline import Extractor
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with the step, how much of it is done, and how much there is (None: not known)."""
+Say = Callable[[str], None]
+"""Called with a line for the reader."""
 
 REPORT = "report.json"
 """What a build says about itself, beside its exports."""
 
+EXTRACTED = "extracted"
+"""The folder of a store that keeps what texts say."""
+
 _BATCH = 16
 _UNFINISHED = ".unfinished-"
-
-_extractor: Extractor | None = None
-"""The extractor of a worker process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ class BuildSummary:
     """What a build made: counts, what it skipped, and where things are.
 
     ``merged`` counts records that were the same paper as another. ``violations`` counts what breaks the ontology.
+    ``extracted`` counts texts that no earlier build had extracted.
     """
 
     papers: int
@@ -70,6 +70,7 @@ class BuildSummary:
     violations: int
     out: Path
     store: Path
+    extracted: int
 
 
 def read_all(inputs: Iterable[str | Path], *, progress: Progress | None = None) -> tuple[list[Paper], list[Skipped]]:
@@ -115,62 +116,48 @@ def extract(papers: Sequence[Paper], *, ontology: Sequence[Path] = (), workers: 
 
     Raises:
         OntologyError: see :func:`kg.ontology.load`.
+        WorkerError: a process ended before it was done.
     """
-    found = (_side_by_side(papers, ontology, workers, fast) if workers > 1
-             else _one_by_one(papers, load_ontology(ontology), fast))
-    for done, extraction in enumerate(found, start=1):
-        if progress:
-            progress("extracting", done, len(papers))
-        yield extraction
+    making = making_of(ontology, fast=fast)
+    with crew(workers) as hands:
+        batches = list(in_batches(papers, _BATCH if workers > 1 else 1))
+        rows = hands.map(read_texts, ((making, [paper.text for paper in batch]) for batch in batches))
+        found = (saying(paper, row) for batch, some in zip(batches, rows, strict=True)
+                 for paper, row in zip(batch, some, strict=True))
+        for done, extraction in enumerate(found, start=1):
+            if progress:
+                progress("extracting", done, len(papers))
+            yield extraction
 
 
-def _one_by_one(papers: Iterable[Paper], ontology: Ontology, fast: bool) -> Iterator[Extraction]:
-    from kg.extract.pipeline import load
+def making_of(ontology: Sequence[Path] = (), *, fast: bool = False, rules: Overrides = NONE) -> Making:
+    """Return what a build is made with; the same as long as the files of the ontology are.
 
-    return load(ontology, fast=fast).extract_all(papers)
-
-
-def _side_by_side(papers: Sequence[Paper], ontology: Sequence[Path], workers: int, fast: bool) -> Iterator[Extraction]:
-    load_ontology(ontology)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(tuple(ontology), fast)) as pool:
-        try:
-            yield from pool.map(_extract, papers, chunksize=_BATCH)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _start(ontology: Sequence[Path], fast: bool) -> None:
-    """Prepare a worker process; it leaves an interrupt to its parent."""
-    import signal
-
-    from kg.extract.pipeline import load
-
-    global _extractor
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _extractor = load(load_ontology(ontology), fast=fast)
-
-
-def _extract(paper: Paper) -> Extraction:
-    if _extractor is None:
-        raise RuntimeError("the worker process was not started")
-    return _extractor.extract(paper)
+    Raises:
+        OntologyError: see :func:`kg.ontology.load`.
+    """
+    folders = tuple(Path(folder) for folder in ontology)
+    return Making(folders, load_ontology(folders).sha256, fast, rules)
 
 
 def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None, ontology: Sequence[Path] = (),
-          workers: int = 1, fast: bool = False,
-          links: Path | None = None, progress: Progress | None = None) -> BuildSummary:
+          workers: int = 1, fast: bool = False, links: Path | None = None, progress: Progress | None = None,
+          say: Say | None = None) -> BuildSummary:
     """Make a fresh graph from the inputs, in place of what was there.
+
+    What texts say is kept beside the store as soon as it is known: a build that was interrupted goes on where it
+    stopped, and no text is extracted again unless the extractor, its weights or the vocabulary changed.
 
     Args:
         inputs: files, folders, globs or ``-``.
         out: the folder of the exports.
         store: the folder of the store; ``store`` in ``out`` where it is None.
         ontology: folders of Turtle that add to the shipped ontology.
-        workers: processes that extract side by side; the outputs do not depend on it.
+        workers: processes that work side by side; the outputs do not depend on it.
         fast: do without the pretrained encoder; see :func:`kg.extract.pipeline.load`.
         links: a links.toml that takes the place of the store's.
         progress: told how far each step is.
+        say: told what is kept from earlier builds, and why something is not.
 
     Returns:
         What was made and what was skipped.
@@ -180,40 +167,64 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
         OntologyError: the ontology has a fault.
         ExportError: an output cannot be written.
         StoreError: the store cannot be written, or another process writes to it.
+        WorkerError: a process ended before it was done.
     """
     tell = progress or _silent
-    schema = load_ontology(ontology)
+    making = making_of(ontology, fast=fast)
     where = store or out / "store"
-    frame = Frame(schema, run_of(schema, __version__, fast=fast), rules_of(where, schema, links))
+    schema = ontology_of(making.folders, making.sha256)
+    making = replace(making, rules=rules_of(where, schema, links))
     records, skipped = read_all(inputs, progress=progress)
     reading = Reading(len(records) + len(skipped), tuple(skipped))
-    with _beside(out) as unfinished, writing(where):
+    with _beside(out) as unfinished, writing(where), crew(workers) as hands:
         _clear(out, unfinished)
-        documents = documents_of(records, lambda papers: extract(papers, ontology=ontology, workers=workers,
-                                                                 fast=fast, progress=progress))
-        check_rules(frame.rules, documents, schema)
-        extractions = [frame.rules.correct(document.extraction) for document in documents]
-        tell("linking", 0, None)
-        linking = link_documents(documents, schema, frame.rules)
-        graph = ox.Store()
-        graph.bulk_extend(graph_quads(extractions, linking, schema, run=frame.run))
-        tell("checking", 0, None)
-        violations = check(graph, schema)
-        for done, form in enumerate(BUILT):
-            tell("exporting", done, len(BUILT))
-            write(graph, form, unfinished / FILES[form], ontology=schema)
-        write_report(report(extractions, linking, reading=reading, violations=violations,
-                            contradictions=contradictions(graph), ontology_sha256=schema.sha256,
-                            version=__version__), unfinished / REPORT)
-        write_report(link_report(linking), unfinished / LINK_REPORT)
-        create(where, documents, frame, linking, links, graph)
+        papers = gathered(records, Extracted(where / EXTRACTED, extraction_of(schema, fast=fast)))
+        del records
+        texts = missing(papers)
+        for line in _kept(papers, texts):
+            (say or _unheard)(line)
+        read_missing(texts, papers.extracted, making, hands, tell)
+        linked = link_all(papers, making, hands, tell)
+        with replacing(where) as draft:
+            write_all(draft, papers, linked.linking, making, hands, tell, folder=where)
+            violations = _exports(draft.graph, linked, reading, schema, unfinished, tell)
+            draft.describe(about_build(frame_of(making), links or where / LINKS, len(papers.papers), linked.content))
+            keep_links(where, links)
         made = [*(out / FILES[form] for form in BUILT), out / REPORT, out / LINK_REPORT]
         _put(unfinished, out)
         note_exports(where, made)
+        papers.extracted.tidy()
+    told = linked.account
     return BuildSummary(
-        papers=len(documents), merged=len(records) - len(documents), skipped=tuple(skipped),
-        entities=len(linking.entities), relations=sum(len(e.relations) for e in extractions),
-        results=sum(len(e.results) for e in extractions), violations=len(violations), out=out, store=where)
+        papers=len(told.papers), merged=reading.records - len(skipped) - len(told.papers), skipped=tuple(skipped),
+        entities=len(linked.linking.entities), relations=told.stated, results=told.results,
+        violations=violations, out=out, store=where, extracted=len(texts))
+
+
+def _kept(papers: Gathered, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is to be said of what earlier builds left."""
+    found, total = papers.extracted.found, len(papers.papers)
+    for name in found.damaged:
+        yield f"what was kept in {name} is damaged and extracted again"
+    if found.changed:
+        yield f"another {' and another '.join(found.changed)} than last time: {len(texts)} texts are extracted again"
+    elif len(texts) < total:
+        yield f"{total - len(texts)} of {total} papers were extracted before; {len(texts)} are new"
+
+
+def _exports(graph: ox.Store, linked: Linked, reading: Reading, schema: Ontology, folder: Path, tell: Progress) -> int:
+    """Check a graph and write everything that a build leaves beside the store; return the number of violations."""
+    tell("checking", 0, None)
+    violations = check(graph, schema)
+    for done, form in enumerate(BUILT):
+        tell("exporting", done, len(BUILT))
+        write(graph, form, folder / FILES[form], ontology=schema)
+    tell("exporting", len(BUILT), len(BUILT))
+    write_report(report_of(linked.account, linked.linking, reading=reading, violations=violations,
+                           contradictions=contradictions(graph), ontology_sha256=schema.sha256,
+                           version=__version__), folder / REPORT)
+    write_report(link_report(linked.linking), folder / LINK_REPORT)
+    return len(violations)
 
 
 def add(inputs: Iterable[str | Path], *, store: Path, ontology: Sequence[Path] = (), workers: int = 1,
@@ -268,6 +279,10 @@ def remove(ids: Iterable[str], *, store: Path, ontology: Sequence[Path] = ()) ->
 
 def _silent(step: str, done: int, total: int | None) -> None:
     """Tell nobody."""
+
+
+def _unheard(line: str) -> None:
+    """Say nothing."""
 
 
 @contextmanager

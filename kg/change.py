@@ -47,16 +47,35 @@ class Frame:
 
 def content_rows(documents: Sequence[Document], linking: Linking, frame: Frame) -> Iterator[Row]:
     """Yield what the documents' database of a whole store holds."""
-    known = frame.known
     for document in documents:
-        extraction = frame.rules.correct(document.extraction)
-        yield from rows_of(document, nodes(extraction, known), known)
-        iris = _iris(extraction, linking)
-        yield iris_row(extraction.paper.id, iris)
-        triples = linked_paper(extraction, iris, linking.metric, frame.ontology, base=frame.base)
-        yield from _owner_rows(paper_iri(extraction.paper.id, base=frame.base), triples, frame)
-    for owner, triples in _linked_owned(linking.entities, linking.families, frame.ontology).items():
-        yield from _owner_rows(owner, triples, frame)
+        yield from paper_parts(document, _iris(document.extraction, linking), frame)[1]
+    yield from entity_parts(linking.entities, linking.families, frame)[1]
+
+
+def paper_parts(document: Document, iris: Mapping[str, str], frame: Frame) -> tuple[list[ox.Quad], list[Row]]:
+    """Return what a store holds of one paper: of the graph, and of the documents' database.
+
+    Args:
+        document: the paper.
+        iris: the linked entity of each of its entities, by name.
+        frame: what the graph is made with.
+
+    Raises:
+        TextError: a relation or result names an entity that the paper does not have.
+    """
+    extraction = frame.rules.correct(document.extraction)
+    triples = linked_paper(extraction, iris, frame.known.concept_of, frame.ontology, base=frame.base)
+    rows = [*rows_of(document, nodes(extraction, frame.known), frame.known), iris_row(extraction.paper.id, iris),
+            *_owner_rows(paper_iri(extraction.paper.id, base=frame.base), triples, frame)]
+    return [*paper_quads(extraction, base=frame.base, run=frame.run), *quads_of(triples, ox.DefaultGraph())], rows
+
+
+def entity_parts(entities: Iterable[LinkedEntity], families: Iterable[tuple[str, str]], frame: Frame,
+                 ) -> tuple[list[ox.Quad], list[Row]]:
+    """Return what a store holds of some entities, and of pairs of an entity and its family; see :func:`paper_parts`."""
+    owned = _linked_owned(entities, families, frame.ontology)
+    return ([quad for triples in owned.values() for quad in quads_of(triples, ox.DefaultGraph())],
+            [row for owner, triples in owned.items() for row in _owner_rows(owner, triples, frame)])
 
 
 def _iris(extraction: Extraction, linking: Linking) -> dict[str, str]:

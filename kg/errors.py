@@ -8,6 +8,7 @@
     ├── QueryError          a query or parameter that cannot be carried out
     ├── ExportError         an export that cannot be written
     ├── ServeError          an endpoint that cannot be started, or cannot answer now
+    ├── WorkerError         a process that works for this one ended too early
     └── EvaluationError     gold data that cannot be scored against
 
 Each message names the place (file and line, term, parameter) and the remedy.
@@ -63,6 +64,10 @@ class ExportError(KgError):
 
 class ServeError(KgError):
     """An endpoint cannot be started, or cannot answer now."""
+
+
+class WorkerError(KgError):
+    """A process that works for this one ended before it was done."""
 
 
 class EvaluationError(KgError):

@@ -16,7 +16,7 @@ from kg.graph import graph_quads
 from kg.link.index import Index, MemoryIndex
 from kg.link.linking import Linking, link
 from kg.link.names import fold
-from kg.link.nodes import key, nodes
+from kg.link.nodes import Vocabulary, key, nodes
 from kg.link.overrides import NONE, Name, Overrides, read_overrides
 from kg.model import Extraction, Paper
 from kg.ontology import Ontology
@@ -96,16 +96,26 @@ def check_rules(rules: Overrides, documents: Sequence[Document], ontology: Ontol
     """
     if rules == NONE:
         return
-    frame = Frame(ontology, Run("", "", "", ""))
-    index: Index = MemoryIndex((n for d in documents for n in nodes(d.extraction, frame.known)), frame.known)
+    known = Frame(ontology, Run("", "", "", "")).known
+    index: Index = MemoryIndex((n for d in documents for n in nodes(d.extraction, known)), known)
     said = {d.extraction.paper.id: d.extraction for d in documents}
+    check_names(rules, index, known, said.get)
 
-    def known(name: Name) -> bool:
+
+def check_names(rules: Overrides, index: Index, known: Vocabulary, said: Callable[[str], Extraction | None]) -> None:
+    """Refuse rules that name what neither an index nor the vocabulary has; see :func:`check_rules`.
+
+    ``said`` gives what a paper says before it is corrected, None for an unknown paper.
+
+    Raises:
+        InputError: a name, paper or statement is unknown; its line is named.
+    """
+    def is_known(name: Name) -> bool:
         keys = [key(cls, fold(name.name)) for cls in ([name.cls] if name.cls else rules.classes)]
-        listed = name.paper is None and any(one in frame.known.labels for one in keys)
+        listed = name.paper is None and any(one in known.labels for one in keys)
         return listed or any(name.fits(n.paper, n.name, n.cls) for one in keys for n in index.members(one))
 
-    rules.check(known, said.get)
+    rules.check(is_known, said)
 
 
 def create(store: Path, documents: Sequence[Document], frame: Frame, linking: Linking, links: Path | None = None,
@@ -128,8 +138,8 @@ def create(store: Path, documents: Sequence[Document], frame: Frame, linking: Li
         fill(draft.graph, graph or graph_quads(
             extractions, linking, frame.ontology, base=frame.base, run=frame.run), store)
         fill(draft.documents, quads(content_rows(documents, linking, frame)), store)
-        draft.describe(_about(frame, links or store / LINKS, len(documents), _sum(0, documents)))
-        _keep_links(store, links)
+        draft.describe(about_build(frame, links or store / LINKS, len(documents), content_sum(documents)))
+        keep_links(store, links)
 
 
 def add(store: Path, records: Sequence[Paper], frame: Frame, extract: Extract, links: Path | None = None,
@@ -225,8 +235,8 @@ def _change(store: Path, gone: Sequence[Document], come: Sequence[Document], fra
     elif gone or come:
         with changing(store) as draft:
             _write(store, draft, gone, come, frame)
-            total = _sum(int(str(said.get("content", "0")), 16), (*gone, *come))
-            draft.describe(_about(frame, store / LINKS, papers, total))
+            total = content_sum((*gone, *come), int(str(said.get("content", "0")), 16))
+            draft.describe(about_build(frame, store / LINKS, papers, total))
     return papers
 
 
@@ -242,7 +252,7 @@ def _check_frame(store: Path, frame: Frame) -> None:
         StoreError: the store was made with something else.
     """
     current(store)
-    said, now = about(store), _about(frame, store / LINKS, 0, 0)
+    said, now = about(store), about_build(frame, store / LINKS, 0, 0)
     names = {"format": "form", "version": "version", "ontology": "ontology", "weights": "weights"}
     different = [names[name] for name in names if said.get(name) != now[name]]
     if different:
@@ -250,13 +260,14 @@ def _check_frame(store: Path, frame: Frame) -> None:
                          remedy="use the same --ontology and --fast, or build it again from its inputs")
 
 
-def _about(frame: Frame, links: Path, papers: int, content: int) -> About:
+def about_build(frame: Frame, links: Path, papers: int, content: int) -> About:
+    """Return what made a generation; ``links`` is the links.toml that it heeds, ``content`` a :func:`content_sum`."""
     return {"format": _FORMAT, "version": frame.run.version, "ontology": frame.run.ontology_sha256,
             "weights": frame.run.weights_sha256, "links": _digest(links), "papers": papers,
             "content": f"{content:064x}"}
 
 
-def _sum(start: int, documents: Iterable[Document]) -> int:
+def content_sum(documents: Iterable[Document], start: int = 0) -> int:
     """Return a sum over documents that does not depend on their order, and from which one can be taken again."""
     for document in documents:
         start ^= int(hashlib.sha256(dumps(document).encode("utf-8")).hexdigest(), 16)
@@ -267,6 +278,7 @@ def _digest(links: Path) -> str:
     return hashlib.sha256(links.read_bytes()).hexdigest() if links.is_file() else ""
 
 
-def _keep_links(store: Path, links: Path | None) -> None:
+def keep_links(store: Path, links: Path | None) -> None:
+    """Make a links.toml that of a store."""
     if links is not None and links != store / LINKS:
         (store / LINKS).write_bytes(links.read_bytes())

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
+from importlib.metadata import version as version_of
 from pathlib import Path
 
 from kg.ontology import Ontology
 
-_WEIGHTS = Path(__file__).resolve().parent / "extract" / "weights"
+_HERE = Path(__file__).resolve().parent
+_WEIGHTS = _HERE / "extract" / "weights"
+_CODE = ("extract", "model.py", "model_names.py", "ontology.py", "records.py", "terms.py")
+_LIBRARIES = ("numpy", "onnxruntime", "spacy", "tokenizers")
 _UNREAD = "syntax"
 _ENCODER = "encoder"
 
@@ -45,3 +51,40 @@ def weights_sha256(*, fast: bool) -> str:
         if path.is_file() and path.suffix != ".md" and place.parts[0] not in unread:
             digest.update(place.as_posix().encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def extraction_of(ontology: Ontology, *, fast: bool) -> Mapping[str, str]:
+    """Return everything that decides what is found in a text, by name: equal values find the same in equal texts.
+
+    Queries, colours and shapes are no part of it: they can change and nothing has to be extracted again.
+    """
+    return {"extractor": extractor_sha256(), "ontology": _vocabulary_sha256(ontology),
+            "weights": weights_sha256(fast=fast), "mode": "fast" if fast else "default"}
+
+
+@lru_cache(maxsize=1)
+def extractor_sha256() -> str:
+    """Return the hash of the code that extracts and of the versions of the libraries that its numbers come from."""
+    digest = hashlib.sha256()
+    places = [_HERE / name for name in _CODE]
+    files = [path for place in places for path in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
+    for path in files:
+        digest.update(path.relative_to(_HERE).as_posix().encode("utf-8") + b"\0" + path.read_bytes())
+    for name in _LIBRARIES:
+        digest.update(f"{name} {version_of(name)}\0".encode())
+    return digest.hexdigest()
+
+
+def _vocabulary_sha256(ontology: Ontology) -> str:
+    """Return the hash of classes, properties, concepts and words: what extraction asks of an ontology."""
+    concepts = (replace(concept, examples=(), sources=()) for concept in ontology.concepts)
+    said = [
+        [[*map(_plain, astuple(one))] for _, one in sorted(ontology.classes.items())],
+        [[*map(_plain, astuple(one))] for _, one in sorted(ontology.properties.items())],
+        [[*map(_plain, astuple(one))] for one in concepts], sorted(ontology.generic),
+        sorted((name, sorted(words)) for name, words in ontology.word_lists.items()), sorted(ontology.units.items())]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value

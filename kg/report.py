@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -26,6 +26,56 @@ class Reading:
     skipped: tuple[Skipped, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the report tells of some papers; lists hold their rows with the id of the paper in front.
+
+    ``stated`` (relations), ``results`` and ``extra`` (records beyond one for each paper) are numbers.
+    """
+
+    papers: tuple[str, ...]
+    stated: int
+    results: int
+    extra: int
+    relations: Counter[str]
+    rules: Counter[str]
+    merged: list[tuple[str, Any]]
+    unresolved: list[tuple[str, Any]]
+    kept_out: list[tuple[str, Any]]
+    notes: list[tuple[str, Any]]
+
+
+def account(extractions: Sequence[Extraction]) -> Account:
+    """Return what the report tells of some papers."""
+    papers = sorted(extractions, key=lambda e: e.paper.id)
+    return Account(
+        tuple(e.paper.id for e in papers), sum(len(e.relations) for e in papers), sum(len(e.results) for e in papers),
+        sum(max(len(e.paper.origins) - 1, 0) for e in papers),
+        Counter(r.predicate for e in papers for r in (*e.introduces, *e.relations)),
+        Counter(rule for e in papers for rule in _rules(e)),
+        [(e.paper.id, {"paper": e.paper.id, "origins": [_place(o) for o in e.paper.origins]})
+         for e in papers if len(e.paper.origins) > 1],
+        [(e.paper.id, _unresolved(e, u)) for e in papers for u in sorted(e.unresolved, key=lambda u: (u.start, u.end))],
+        [(e.paper.id, row) for e in papers for row in _kept_out(e)],
+        [(e.paper.id, {"paper": e.paper.id, "note": note}) for e in papers for note in e.notes])
+
+
+def joined(accounts: Iterable[Account]) -> Account:
+    """Return one account of the papers of several, which have none in common; empty for none."""
+    whole = Account((), 0, 0, 0, Counter(), Counter(), [], [], [], [])
+    papers: list[str] = []
+    stated = results = extra = 0
+    for one in accounts:
+        papers += one.papers
+        stated, results, extra = stated + one.stated, results + one.results, extra + one.extra
+        whole.relations.update(one.relations)
+        whole.rules.update(one.rules)
+        for mine, more in ((whole.merged, one.merged), (whole.unresolved, one.unresolved),
+                           (whole.kept_out, one.kept_out), (whole.notes, one.notes)):
+            mine += more
+    return replace(whole, papers=tuple(sorted(papers)), stated=stated, results=results, extra=extra)
+
+
 def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Reading | None = None,
            violations: Iterable[Violation] = (), contradictions: Sequence[Contradiction] = (),
            ontology_sha256: str = "", version: str = "") -> dict[str, Any]:
@@ -34,40 +84,53 @@ def report(extractions: Sequence[Extraction], linking: Linking, *, reading: Read
     ``duplicates`` counts the records that were merged into a paper seen before. File names are given without
     their folders, so that the report does not depend on where it was made.
     """
-    papers = sorted(extractions, key=lambda e: e.paper.id)
+    return report_of(account(extractions), linking, reading=reading, violations=violations,
+                     contradictions=contradictions, ontology_sha256=ontology_sha256, version=version)
+
+
+def report_of(told: Account, linking: Linking, *, reading: Reading | None = None,
+              violations: Iterable[Violation] = (), contradictions: Sequence[Contradiction] = (),
+              ontology_sha256: str = "", version: str = "", checked: int | None = None) -> dict[str, Any]:
+    """Return the report of a build from an account of all papers; see :func:`report`.
+
+    ``checked`` is the number of papers that were looked at for violations, where that is not all.
+    """
     skipped = sorted(reading.skipped if reading else (), key=lambda s: (s.origin, s.reason, s.id or ""))
     faults = sorted(violations)
-    merged = sum(max(len(extraction.paper.origins) - 1, 0) for extraction in papers)
-    kept_out = [said for extraction in papers for said in _kept_out(extraction)]
     return {
         "version": version,
         "ontology": ontology_sha256,
         "counts": {
-            "records": reading.records if reading else len(papers) + merged,
-            "papers": len(papers),
-            "duplicates": merged,
+            "records": reading.records if reading else len(told.papers) + told.extra,
+            "papers": len(told.papers),
+            "duplicates": told.extra,
             "skipped": len(skipped),
             "entities": len(linking.entities),
-            "results": sum(len(extraction.results) for extraction in papers),
-            "unresolved": sum(len(extraction.unresolved) for extraction in papers),
-            "kept_out": len(kept_out),
+            "results": told.results,
+            "unresolved": len(told.unresolved),
+            "kept_out": len(told.kept_out),
+            **({} if checked is None else {"checked": checked}),
             "violations": len(faults),
             "contradictions": len(contradictions),
         },
         "entities": _counted(entity.cls for entity in linking.entities),
-        "relations": _counted(r.predicate for e in papers for r in (*e.introduces, *e.relations)),
-        "rules": _counted(rule for e in papers for rule in _rules(e)),
+        "relations": dict(sorted(told.relations.items())),
+        "rules": dict(sorted(told.rules.items())),
         "unlisted": _unlisted(linking),
         "skipped": [{"file": _place(s.origin), "id": s.id, "reason": s.reason} for s in skipped],
-        "merged": [{"paper": e.paper.id, "origins": [_place(o) for o in e.paper.origins]}
-                   for e in papers if len(e.paper.origins) > 1],
-        "unresolved": [_unresolved(e, u) for e in papers for u in sorted(e.unresolved, key=lambda u: (u.start, u.end))],
-        "kept_out": kept_out,
-        "notes": [{"paper": e.paper.id, "note": note} for e in papers for note in e.notes],
+        "merged": _rows(told.merged),
+        "unresolved": _rows(told.unresolved),
+        "kept_out": _rows(told.kept_out),
+        "notes": _rows(told.notes),
         "refused_links": [{"left": r.left, "right": r.right, "reason": r.reason} for r in linking.refusals],
         "violations": [{"node": v.node, "rule": v.rule, "message": v.message} for v in faults],
-        "contradictions": [_contradiction(c, papers) for c in sorted(contradictions)],
+        "contradictions": _contradictions(contradictions, told.papers),
     }
+
+
+def _rows(told: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Return rows by the ids of their papers; those of one paper stay in their order."""
+    return [row for _, row in sorted(told, key=lambda pair: pair[0])]
 
 
 def write_report(content: dict[str, Any], path: Path) -> None:
@@ -101,15 +164,17 @@ def _unresolved(extraction: Extraction, unresolved: Unresolved) -> dict[str, Any
             "sentence": _sentence(extraction.paper.text, unresolved.start, unresolved.end), "reason": unresolved.reason}
 
 
-def _contradiction(found: Contradiction, papers: Iterable[Extraction]) -> dict[str, Any]:
-    ids = {paper_iri(extraction.paper.id): extraction.paper.id for extraction in papers}
+def _contradictions(found: Iterable[Contradiction], papers: Iterable[str]) -> list[dict[str, Any]]:
+    ordered = sorted(found)
+    wanted = {voice.paper for one in ordered for voice in (one.first, one.second)}
+    ids = {iri: paper for paper in papers if wanted and (iri := paper_iri(paper)) in wanted}
 
     def voice(one: Voice) -> dict[str, Any]:
         return {"paper": ids.get(one.paper, one.paper), "start": one.start, "end": one.end, "said": one.said,
                 "quote": one.quote, "sentence": one.sentence, "rule": one.rule, "confidence": one.confidence}
 
-    return {"kind": found.kind, "about": list(found.about), "metric": found.metric,
-            "within_one": found.within_one, "sentences": [voice(found.first), voice(found.second)]}
+    return [{"kind": one.kind, "about": list(one.about), "metric": one.metric, "within_one": one.within_one,
+             "sentences": [voice(one.first), voice(one.second)]} for one in ordered]
 
 
 def _kept_out(extraction: Extraction) -> list[dict[str, Any]]:

@@ -15,9 +15,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import kg.building
+import kg.stages
 from kg.errors import KgError
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation
 from kg.ontology import load
+from kg.records import said
 
 load()
 
@@ -33,7 +35,13 @@ def extract(papers: Sequence[Paper], **_: object) -> Iterator[Extraction]:
         yield Extraction(paper, entities, (), relations)
 
 
+def read_texts(_: object, texts: Sequence[str]) -> list[str]:
+    """Return what each text says, as rows."""
+    return [said(extraction) for extraction in extract([Paper("", text) for text in texts])]
+
+
 kg.building.extract = extract
+kg.stages.read_texts = read_texts
 
 
 def say(line: str) -> None:
