@@ -6,6 +6,8 @@ build leaves store and exports as they were.
 
 from __future__ import annotations
 
+import hashlib
+import heapq
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,8 +29,8 @@ from kg.extracted import Extracted
 from kg.lifecycle import ChangeSummary, about_build, keep_links, rules_of
 from kg.lifecycle import add as add_records
 from kg.lifecycle import remove as remove_papers
-from kg.linked import LINK_REPORT, link_report
 from kg.link.overrides import NONE, Overrides
+from kg.linked import LINK_REPORT, link_report
 from kg.model import Extraction, Paper, Skipped
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
@@ -39,6 +41,7 @@ from kg.records import saying
 from kg.report import Reading, report_of, write_report
 from kg.stages import Making, frame_of, ontology_of, read_texts
 from kg.store import LINKS, about, current, replacing, writing
+from kg.terms import paper_iri
 
 Say = Callable[[str], None]
 """Called with a line for the reader."""
@@ -48,6 +51,12 @@ REPORT = "report.json"
 
 EXTRACTED = "extracted"
 """The folder of a store that keeps what texts say."""
+
+CHECKED = 2000
+"""The papers up to which a build checks all of its graph; ``kg check`` always does."""
+
+SAMPLE = 500
+"""The papers that a larger build checks."""
 
 _BATCH = 16
 _UNFINISHED = ".unfinished-"
@@ -201,6 +210,17 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
         violations=violations, out=out, store=where, extracted=len(texts))
 
 
+def _sample(papers: Sequence[str]) -> list[str] | None:
+    """Return the IRIs of the papers of a large build to check, the same for the same papers; None where all are."""
+    if len(papers) <= CHECKED:
+        return None
+    return [paper_iri(paper) for paper in heapq.nsmallest(SAMPLE, papers, key=_shuffled)]
+
+
+def _shuffled(paper: str) -> str:
+    return hashlib.sha256(paper.encode("utf-8")).hexdigest()
+
+
 def _kept(papers: Gathered, texts: Mapping[str, str]) -> Iterator[str]:
     """Yield what is to be said of what earlier builds left."""
     found, total = papers.extracted.found, len(papers.papers)
@@ -215,14 +235,15 @@ def _kept(papers: Gathered, texts: Mapping[str, str]) -> Iterator[str]:
 def _exports(graph: ox.Store, linked: Linked, reading: Reading, schema: Ontology, folder: Path, tell: Progress) -> int:
     """Check a graph and write everything that a build leaves beside the store; return the number of violations."""
     tell("checking", 0, None)
-    violations = check(graph, schema)
+    sample = _sample(linked.account.papers)
+    violations = check(graph, schema, papers=sample)
     for done, form in enumerate(BUILT):
         tell("exporting", done, len(BUILT))
         write(graph, form, folder / FILES[form], ontology=schema)
     tell("exporting", len(BUILT), len(BUILT))
     write_report(report_of(linked.account, linked.linking, reading=reading, violations=violations,
                            contradictions=contradictions(graph), ontology_sha256=schema.sha256,
-                           version=__version__), folder / REPORT)
+                           version=__version__, checked=None if sample is None else len(sample)), folder / REPORT)
     write_report(link_report(linked.linking), folder / LINK_REPORT)
     return len(violations)
 

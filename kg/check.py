@@ -8,8 +8,9 @@ papers of the papers' own graphs and, apart from them, those of the default grap
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 _TYPE = RDF + "type"
 _SHAPED = ("Paper", "Claim", "Result")
-_Types = Mapping[str, frozenset[str]]
+_PAPERS = 100
+_NODES = 2000
+_REMEMBERED = 100_000
 _Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _Said = Mapping[str, list[_Node]]
 _Facts = dict[str, dict[str, list[_Node]]]
@@ -37,43 +40,75 @@ class Violation:
     message: str
 
 
-def check(store: ox.Store, ontology: Ontology) -> tuple[Violation, ...]:
+def check(store: ox.Store, ontology: Ontology, *, papers: Collection[str] | None = None) -> tuple[Violation, ...]:
     """Return what the store breaks, sorted by node; empty where all is well.
 
-    Rules are ``domain``, ``range``, ``quote``, ``mention``, ``link`` and ``shape``.
+    Rules are ``domain``, ``range``, ``quote``, ``mention``, ``link`` and ``shape``. Papers are looked at some at a time,
+    so that memory does not grow with the store.
+
+    Args:
+        store: the graph.
+        ontology: what it must keep.
+        papers: IRIs of the papers whose graphs to look at, with what the default graph says of their nodes; all where
+            it is None, and then all of the default graph.
     """
-    types = _types(store)
-    found = {*_ends(store, ontology, types), *_claims(store, ontology, types), *_links(store)}
-    shaped: list[ox.Quad] = []
-    texts: dict[str, str] = {}
-    for graph in store.named_graphs():
-        quads = list(store.quads_for_pattern(None, None, None, graph))
-        facts = _by_subject(quads)
-        found |= {*_quotes(graph.value, facts), *_mentions(facts)}
-        shaped += _shaped(quads, facts)
-        texts[graph.value] = next(map(_value, facts[graph.value][term("text")]), "")
-    linked = list(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    facts = _by_subject(linked)
-    found |= {*_linked_quotes(facts, texts)}
-    shapes = _shapes(ontology)
-    return tuple(sorted(found | _validate(shaped, shapes) | _validate(_shaped(linked, facts), shapes)))
+    types, shapes = _Types(store), _shapes(ontology)
+    graphs = sorted(graph.value for graph in store.named_graphs()) if papers is None else sorted(papers)
+    found: set[Violation] = set()
+    linked: set[str] = set() if papers is not None else _linked_subjects(store)
+    for some in _batches(graphs, _PAPERS):
+        shaped: list[ox.Quad] = []
+        for graph in some:
+            quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+            facts = _by_subject(quads)
+            found |= {*_ends(quads, ontology, types), *_claims(facts, ontology, types), *_quotes(graph, facts),
+                      *_mentions(facts)}
+            shaped += _shaped(quads, facts)
+            if papers is not None:
+                linked.update(facts)
+                found |= set(_links(store, graph, facts))
+        found |= _validate(shaped, shapes)
+    for some in _batches(sorted(linked), _NODES):
+        found |= _default_graph(store, some, ontology, types, shapes)
+    return tuple(sorted(found | set(_all_links(store) if papers is None else ())))
+
+
+def _default_graph(store: ox.Store, nodes: Iterable[str], ontology: Ontology, types: _Types, shapes: rdflib.Graph,
+                   ) -> set[Violation]:
+    quads = [quad for node in nodes for quad in store.quads_for_pattern(ox.NamedNode(node), None, None,
+                                                                        ox.DefaultGraph())]
+    facts = _by_subject(quads)
+    return {*_ends(quads, ontology, types), *_claims(facts, ontology, types), *_linked_quotes(facts, store),
+            *_validate(_shaped(quads, facts), shapes)}
+
+
+def _linked_subjects(store: ox.Store) -> set[str]:
+    return {_value(quad.subject) for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+
+
+def _batches(names: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    yield from (names[at:at + most] for at in range(0, len(names), most))
 
 
 def _shaped(quads: Iterable[ox.Quad], facts: _Facts) -> list[ox.Quad]:
     return [q for q in quads if _is_shaped(facts[_value(q.subject)]) and q.predicate.value != term("text")]
 
 
-def _types(store: ox.Store) -> _Types:
-    types: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, ox.NamedNode(_TYPE), None, None):
-        if (cls := _value(quad.object)).startswith(KG):
-            types[_value(quad.subject)].add(local_name(cls))
-    return {node: frozenset(classes) for node, classes in types.items()}
+class _Types:
+    """The classes of nodes, in any graph, as they are asked for."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.of = lru_cache(maxsize=_REMEMBERED)(self._look)
+        self._store = store
+
+    def _look(self, node: str) -> frozenset[str]:
+        found = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(_TYPE), None, None)
+        return frozenset(local_name(cls) for quad in found if (cls := _value(quad.object)).startswith(KG))
 
 
-def _ends(store: ox.Store, ontology: Ontology, types: _Types) -> Iterator[Violation]:
+def _ends(quads: Iterable[ox.Quad], ontology: Ontology, types: _Types) -> Iterator[Violation]:
     """Compare both ends of every statement with the domain and range of its property."""
-    for quad in store:
+    for quad in quads:
         prop = ontology.properties.get(quad.predicate.value.removeprefix(KG))
         if prop is None or not quad.predicate.value.startswith(KG):
             continue
@@ -85,29 +120,28 @@ def _ends(store: ox.Store, ontology: Ontology, types: _Types) -> Iterator[Violat
             yield from _range(node, _value(quad.object), prop, ontology, types)
 
 
-def _claims(store: ox.Store, ontology: Ontology, types: _Types) -> Iterator[Violation]:
+def _claims(facts: _Facts, ontology: Ontology, types: _Types) -> Iterator[Violation]:
     """Compare what claims say with the domain and range of the predicate that they say it with."""
-    for quad in store.quads_for_pattern(None, ox.NamedNode(RDF + "predicate"), None, None):
-        claim, predicate = _value(quad.subject), _value(quad.object)
-        prop = ontology.properties.get(predicate.removeprefix(KG))
-        if prop is None or not prop.is_object:
-            yield Violation(claim, "range", f"{predicate} is no relation of the ontology")
-            continue
-        for end in store.quads_for_pattern(quad.subject, None, None, quad.graph_name):
-            if end.predicate.value == RDF + "subject":
-                yield from _domain(claim, _value(end.object), prop, ontology, types)
-            elif end.predicate.value == RDF + "object":
-                yield from _range(claim, _value(end.object), prop, ontology, types)
+    for claim, said in facts.items():
+        for predicate in map(_value, said.get(RDF + "predicate", ())):
+            prop = ontology.properties.get(predicate.removeprefix(KG))
+            if prop is None or not prop.is_object:
+                yield Violation(claim, "range", f"{predicate} is no relation of the ontology")
+                continue
+            for subject in said.get(RDF + "subject", ()):
+                yield from _domain(claim, _value(subject), prop, ontology, types)
+            for obj in said.get(RDF + "object", ()):
+                yield from _range(claim, _value(obj), prop, ontology, types)
 
 
 def _domain(node: str, subject: str, prop: Property, ontology: Ontology, types: _Types) -> Iterator[Violation]:
-    found = types.get(subject, frozenset())
+    found = types.of(subject)
     if prop.domain and not any(ontology.is_a(cls, prop.domain) for cls in found):
         yield Violation(node, "domain", f"the subject of {prop.name} is {_named(found)}, not {prop.domain}: {subject}")
 
 
 def _range(node: str, value: str, prop: Property, ontology: Ontology, types: _Types) -> Iterator[Violation]:
-    found = types.get(value, frozenset())
+    found = types.of(value)
     if not prop.is_object:
         yield Violation(node, "range", f"{prop.name} takes a literal, not {value}")
     elif prop.range and not any(ontology.is_a(cls, prop.range) for cls in found):
@@ -124,7 +158,17 @@ def _named(classes: Iterable[str]) -> str:
     return " and ".join(sorted(classes)) or "of no known class"
 
 
-def _links(store: ox.Store) -> Iterator[Violation]:
+def _links(store: ox.Store, paper: str, facts: _Facts) -> Iterator[Violation]:
+    """Every node of a paper that a mention refers to must be linked to one entity."""
+    mentioned = {_value(node) for said in facts.values() for node in said.get(term("refersTo"), ())}
+    for node in (mentioned | facts.keys()) - {paper}:
+        found = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(term("linkedTo")), None, ox.DefaultGraph())
+        count = sum(1 for _ in found)
+        if count != 1 and (count or node in mentioned):
+            yield Violation(node, "link", f"is linked to {count} entities, not to one")
+
+
+def _all_links(store: ox.Store) -> Iterator[Violation]:
     """Every node that a mention refers to must be linked to one entity."""
     predicate = ox.NamedNode(term("linkedTo"))
     counts = Counter(_value(q.subject) for q in store.quads_for_pattern(None, predicate, None, ox.DefaultGraph()))
@@ -153,11 +197,17 @@ def _quotes(paper: str, facts: _Facts) -> Iterator[Violation]:
                 yield Violation(node, "quote", f"the text at its offsets is not {_value(quote)!r}")
 
 
-def _linked_quotes(facts: _Facts, texts: Mapping[str, str]) -> Iterator[Violation]:
+def _linked_quotes(facts: _Facts, store: ox.Store) -> Iterator[Violation]:
     """Every quote of the default graph must be what stands at its offsets in the text of the paper that states it."""
+    @lru_cache(maxsize=_PAPERS)
+    def text_of(paper: str) -> str | None:
+        graph = ox.NamedNode(paper)
+        found = next(store.quads_for_pattern(graph, ox.NamedNode(term("text")), None, graph), None)
+        return None if found is None else _value(found.object)
+
     for node, said in facts.items():
         for quote in said.get(term("quote"), ()):
-            stated = [texts.get(_value(paper)) for paper in said.get(term("statedIn"), ())]
+            stated = [text_of(_value(paper)) for paper in said.get(term("statedIn"), ())]
             if not any(text is not None and text[s:e] == _value(quote) for text in stated for s, e in _spans(said)):
                 yield Violation(node, "quote", f"no paper that states it has {_value(quote)!r} at its offsets")
 
@@ -190,11 +240,14 @@ def _shapes(ontology: Ontology) -> rdflib.Graph:
 
 def _validate(quads: Iterable[ox.Quad], shapes: rdflib.Graph) -> set[Violation]:
     """Validate with pySHACL, without inference."""
+    statements = list(quads)
+    if not statements:
+        return set()
     import pyshacl
     import rdflib
     from rdflib.namespace import SH
 
-    _, report, _ = pyshacl.validate(_to_rdflib(quads), shacl_graph=shapes, inference="none", advanced=False)
+    _, report, _ = pyshacl.validate(_to_rdflib(statements), shacl_graph=shapes, inference="none", advanced=False)
     found = set()
     for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
         value = report.value(result, SH.value)

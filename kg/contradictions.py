@@ -10,13 +10,24 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import pyoxigraph as ox
 
 from kg.export.network import value_text, words
-from kg.export.statements import Outcome, Statement, claims, directions, labels, named_in, outcomes, texts
+from kg.export.statements import (
+    Outcome,
+    Statement,
+    directions,
+    each_claim,
+    labels,
+    named_in,
+    outcomes,
+    place_of,
+    text_of,
+)
 from kg.link import fold
 from kg.sentences import sentence
 from kg.terms import local_name
@@ -27,6 +38,7 @@ WINNER, VALUE = "winner", "value"
 _OUTPERFORMS = "outperforms"
 _METRIC = "Metric"
 _SETTINGS = ("Dataset", "Hardware", "Model")
+_REMEMBERED = 10_000
 _NEAR = 0.1
 """Share by which two numbers may differ that are printed as approximate."""
 _Said = Outcome | Statement
@@ -82,7 +94,7 @@ class _Order:
 class _Known:
     names: Mapping[str, tuple[str, str]]
     directions: Mapping[str, str]
-    texts: Mapping[str, str]
+    text: Callable[[str], str]
 
     def label(self, iri: str) -> str:
         return self.names.get(iri, (local_name(iri), ""))[0]
@@ -91,7 +103,7 @@ class _Known:
         return self.names.get(iri, ("", ""))[1]
 
     def sentence(self, said: _Said) -> tuple[int, int]:
-        return sentence(self.texts.get(said.paper, ""), said.start, said.end)
+        return sentence(self.text(said.paper), said.start, said.end)
 
 
 def contradictions(store: ox.Store) -> tuple[Contradiction, ...]:
@@ -100,9 +112,9 @@ def contradictions(store: ox.Store) -> tuple[Contradiction, ...]:
     Each pair of sentences is told once a kind and metric; a result stands before a relation that the same sentence
     states.
     """
-    known = _Known(labels(store), directions(store), texts(store))
+    known = _Known(labels(store), directions(store), lru_cache(maxsize=_REMEMBERED)(partial(text_of, store)))
     results = outcomes(store)
-    stated = [claim for claim in claims(store) if claim.predicate == _OUTPERFORMS and claim.stands]
+    stated = sorted((claim for claim in each_claim(store, _OUTPERFORMS) if claim.stands), key=place_of)
     orders = list(_orders(results, known))
     orders += _stated_orders(_opposed(stated, orders), store, known)
     return tuple(sorted({*_reversed(orders, known), *_different(results, known)}))
@@ -234,7 +246,7 @@ def _told(kind: str, about: tuple[str, ...], metric: str, one: _Said, other: _Sa
 
 def _voice(said: _Said, known: _Known) -> Voice:
     start, end = known.sentence(said)
-    whole = " ".join(known.texts.get(said.paper, "")[start:end].split())
+    whole = " ".join(known.text(said.paper)[start:end].split())
     return Voice(said.paper, said.start, said.end, _short(said, known), said.quote, whole, said.rule, said.confidence)
 
 

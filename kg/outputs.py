@@ -111,9 +111,9 @@ def _write_jsonld(store: ox.Store, path: Path, ontology: Ontology) -> None:
 
 def _write_graphml(store: ox.Store, path: Path, ontology: Ontology) -> None:
     from kg.export.graphml import write_graphml
-    from kg.export.network import network
+    from kg.export.network import ties
 
-    write_graphml(network(store), path, made=made_by(ontology))
+    write_graphml(ties(store), path, made=made_by(ontology))
 
 
 def _write_gexf(store: ox.Store, path: Path, ontology: Ontology) -> None:

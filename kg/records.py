@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from kg.model import Entity, Evidence, Extraction, Mention, Origin, Paper, Relation, Result, Unresolved
 
@@ -68,8 +68,8 @@ def _row(value: Any) -> list[Any]:
 
 
 @cache
-def _names(cls: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+def _names(cls: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast("Any", cls)))
 
 
 def _cell(value: Any) -> Any:

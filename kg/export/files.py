@@ -7,14 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from kg.errors import ExportError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Give a binary file that takes the place of ``path`` in one step when the block ends well.
+def placing(path: Path) -> Iterator[Path]:
+    """Give the path of an empty file that takes the place of ``path`` in one step when the block ends well.
 
     Where the block fails, ``path`` stays as it was and nothing else is left behind.
 
@@ -24,12 +23,12 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
     except OSError as error:
         raise _failure(path, error) from error
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
+        yield temporary
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
@@ -44,8 +43,8 @@ def write_bytes(content: bytes, path: Path) -> None:
     Raises:
         ExportError: the file cannot be written.
     """
-    with replacing(path) as file:
-        file.write(content)
+    with placing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def _umask() -> int:

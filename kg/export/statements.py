@@ -7,8 +7,9 @@ graph: a paper's own nodes are replaced by what they are linked to.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import pyoxigraph as ox
 
@@ -18,14 +19,12 @@ MENTIONS = "mentions"
 """The predicate that ties an entity to a paper that names it, where no statement does."""
 
 _PROLOGUE = "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items())
+_REMEMBERED = 50_000
 _Facts = Mapping[str, list[str]]
 _Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
-_NODES = "SELECT ?s ?p ?o WHERE { ?s a ?class ; rdfs:label ?label ; ?p ?o . FILTER (STRSTARTS(STR(?class), $kg)) }"
 _RELATIONS = """SELECT DISTINCT ?s ?p ?o WHERE {
     ?s ?p ?o . FILTER (isIRI(?o) && STRSTARTS(STR(?p), $kg) && ?p != kg:linkedTo) }"""
-_RESULTS = "SELECT ?s ?p ?o WHERE { ?s a kg:Result ; ?p ?o }"
-_CLAIMS = "SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s a kg:Claim ; ?p ?o } }"
 _MENTIONS = """SELECT ?s ?o ?paper ?quote ?start ?end ?rule ?confidence WHERE {
     GRAPH ?paper { ?m kg:refersTo ?s ; kg:quote ?quote ; kg:start ?start ; kg:end ?end .
                    ?s kg:rule ?rule ; kg:confidence ?confidence }
@@ -33,7 +32,6 @@ _MENTIONS = """SELECT ?s ?o ?paper ?quote ?start ?end ?rule ?confidence WHERE {
 _LABELS = """SELECT ?s ?label ?class WHERE {
     ?s a ?class ; rdfs:label ?label . FILTER (STRSTARTS(STR(?class), $kg)) }"""
 _DIRECTIONS = "SELECT ?s ?o WHERE { ?s kg:direction ?o }"
-_LINKS = "SELECT ?s ?o WHERE { ?s kg:linkedTo ?o }"
 _TEXTS = "SELECT ?s ?o WHERE { GRAPH ?s { ?s kg:text ?o } }"
 
 
@@ -137,9 +135,12 @@ def snapshot(store: ox.Store) -> Snapshot:
                     outcomes(store))
 
 
-def nodes(store: ox.Store) -> list[Node]:
-    """Return the papers and entities of the linked graph, sorted by IRI; empty for an empty store."""
-    return [_node(iri, facts) for iri, facts in sorted(_grouped(store, _NODES).items())]
+def nodes(store: ox.Store, *, of: Collection[str] | None = None) -> list[Node]:
+    """Return the papers and entities of the linked graph, or those of some IRIs, sorted; empty for an empty store."""
+    typed = () if of is not None else store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ox.DefaultGraph())
+    named = of or {_value(quad.subject) for quad in typed if _value(quad.object).startswith(KG)}
+    found = ((iri, _facts(store, iri, ox.DefaultGraph())) for iri in sorted(named))
+    return [_node(iri, facts) for iri, facts in found if RDFS + "label" in facts]
 
 
 def relations(store: ox.Store, known: Iterable[str]) -> list[tuple[str, str, str]]:
@@ -148,23 +149,64 @@ def relations(store: ox.Store, known: Iterable[str]) -> list[tuple[str, str, str
     return sorted((s, local_name(p), o) for s, p, o in _rows(store, _RELATIONS) if s in ends and o in ends)
 
 
+def relations_of(store: ox.Store, ends: Collection[str]) -> list[tuple[str, str, str]]:
+    """Return the direct triples between some nodes, as :func:`relations` does, without looking at any others."""
+    left_out = term("linkedTo")
+    quads = (quad for end in ends for quad in store.quads_for_pattern(ox.NamedNode(end), None, None, ox.DefaultGraph()))
+    return sorted({(_value(q.subject), local_name(q.predicate.value), _value(q.object)) for q in quads
+                   if isinstance(q.object, ox.NamedNode) and q.predicate.value.startswith(KG)
+                   and q.predicate.value != left_out and q.object.value in ends})
+
+
 def claims(store: ox.Store, *, of: Collection[str] | None = None) -> list[Statement]:
     """Return every claim of every paper, negated and hedged ones too, by subject, predicate, object and place.
 
     With ``of``, only those that have one of these nodes of the linked graph as an end.
     """
-    links = {local: entity for local, entity in _rows(store, _LINKS)}
-    rows = _grouped(store, _CLAIMS) if of is None else _facts_of(store, _claims_of(store, of))
-    found = [_claim(facts, links) for facts in rows.values()]
-    return sorted(found, key=_order)
+    return sorted(each_claim(store) if of is None else _claims_at(store, set(_claims_of(store, of))), key=place_of)
+
+
+def each_claim(store: ox.Store, predicate: str | None = None) -> Iterator[Statement]:
+    """Yield every claim of every paper, or those with a predicate (its local name), in no order."""
+    stated = None if predicate is None else ox.NamedNode(term(predicate))
+    return _claims_at(store, ((_value(quad.subject), quad.graph_name) for quad in store.quads_for_pattern(
+        None, ox.NamedNode(RDF + "predicate"), stated, None)))
+
+
+def _claims_at(store: ox.Store, places: Iterable[tuple[str, _Graph]]) -> Iterator[Statement]:
+    linked = lru_cache(maxsize=_REMEMBERED)(partial(_linked, store))
+    for iri, graph in places:
+        yield _claim(_facts(store, iri, graph), linked)
+
+
+def _linked(store: ox.Store, local: str) -> str:
+    """Return the entity that a paper's node is linked to, the node itself where it is to none."""
+    found = store.quads_for_pattern(ox.NamedNode(local), ox.NamedNode(term("linkedTo")), None, ox.DefaultGraph())
+    quad = next(found, None)
+    return local if quad is None else _value(quad.object)
 
 
 def mentions(store: ox.Store) -> list[Statement]:
     """Return every mention as a statement ``paper mentions entity``, sorted like :func:`claims`."""
-    found = [Statement(paper, MENTIONS, entity, paper, int(start), int(end), quote, rule, float(confidence),
-                       "affirmed", "asserted")
-             for _, entity, paper, quote, start, end, rule, confidence in _rows(store, _MENTIONS)]
-    return sorted(found, key=_order)
+    return sorted(each_mention(store), key=place_of)
+
+
+def each_mention(store: ox.Store) -> Iterator[Statement]:
+    """Yield every mention, as :func:`mentions` gives them, in no order."""
+    for _, entity, paper, quote, start, end, rule, confidence in _rows(store, _MENTIONS):
+        yield Statement(paper, MENTIONS, entity, paper, int(start), int(end), quote, rule, float(confidence),
+                        "affirmed", "asserted")
+
+
+def mentions_in(store: ox.Store, paper: str) -> Iterator[Statement]:
+    """Yield the mentions of one paper, as :func:`mentions` gives them, in no order."""
+    graph = ox.NamedNode(paper)
+    for quad in store.quads_for_pattern(None, ox.NamedNode(term("refersTo")), None, graph):
+        where = _facts(store, _value(quad.subject), graph)
+        found = _facts(store, _value(quad.object), graph)
+        yield Statement(paper, MENTIONS, _linked(store, _value(quad.object)), paper, int(_first(where, term("start"))),
+                        int(_first(where, term("end"))), _first(where, term("quote")), _first(found, term("rule")),
+                        float(_first(found, term("confidence"))), "affirmed", "asserted")
 
 
 def named_in(store: ox.Store, paper: str) -> list[tuple[int, str]]:
@@ -184,8 +226,8 @@ def outcomes(store: ox.Store, *, of: Collection[str] | None = None) -> list[Outc
 
     With ``of``, only those that are about one of these nodes, or against one.
     """
-    rows = _grouped(store, _RESULTS) if of is None else _facts_of(store, _results_of(store, of))
-    found = [outcome_of(iri, facts) for iri, facts in rows.items()]
+    places = _results(store) if of is None else set(_results_of(store, of))
+    found = [outcome_of(iri, _facts(store, iri, graph)) for iri, graph in places]
     return sorted(found, key=lambda o: (o.paper, o.start, o.end, o.iri))
 
 
@@ -202,6 +244,19 @@ def directions(store: ox.Store) -> dict[str, str]:
 def texts(store: ox.Store) -> dict[str, str]:
     """Return the text of each paper by the paper's IRI."""
     return {paper: text for paper, text in _rows(store, _TEXTS)}
+
+
+def text_of(store: ox.Store, paper: str) -> str:
+    """Return the text of a paper by its IRI, empty where there is no such paper."""
+    graph = ox.NamedNode(paper)
+    found = next(store.quads_for_pattern(graph, ox.NamedNode(term("text")), None, graph), None)
+    return "" if found is None else _value(found.object)
+
+
+def _results(store: ox.Store) -> Iterator[tuple[str, _Graph]]:
+    """Yield the results of the linked graph."""
+    for quad in _quads_to(store, RDF + "type", term("Result"), ox.DefaultGraph()):
+        yield _value(quad.subject), quad.graph_name
 
 
 def _results_of(store: ox.Store, ends: Iterable[str]) -> Iterator[tuple[str, _Graph]]:
@@ -230,14 +285,12 @@ def _value(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
     return "" if isinstance(node, ox.Triple) else node.value
 
 
-def _facts_of(store: ox.Store, nodes: Iterable[tuple[str, _Graph]]) -> dict[str, dict[str, list[str]]]:
-    """Return subject -> predicate -> distinct values, sorted, of nodes in their graphs: no query plan to go wrong."""
-    grouped: dict[str, dict[str, set[str]]] = {}
-    for iri, graph in set(nodes):
-        facts = grouped.setdefault(iri, defaultdict(set))
-        for quad in store.quads_for_pattern(ox.NamedNode(iri), None, None, graph):
-            facts[quad.predicate.value].add(_value(quad.object))
-    return {s: {p: sorted(values) for p, values in facts.items()} for s, facts in sorted(grouped.items())}
+def _facts(store: ox.Store, iri: str, graph: _Graph) -> _Facts:
+    """Return predicate -> distinct values, sorted, of a node in a graph: no query plan to go wrong."""
+    facts: dict[str, list[str]] = defaultdict(list)
+    for quad in store.quads_for_pattern(ox.NamedNode(iri), None, None, graph):
+        facts[quad.predicate.value].append(_value(quad.object))
+    return {predicate: sorted(set(values)) for predicate, values in facts.items()}
 
 
 def _rows(store: ox.Store, query: str) -> Iterator[tuple[str, ...]]:
@@ -245,14 +298,6 @@ def _rows(store: ox.Store, query: str) -> Iterator[tuple[str, ...]]:
     if isinstance(solutions, ox.QuerySolutions):
         for solution in solutions:
             yield tuple("" if v is None else _value(v) for v in solution)
-
-
-def _grouped(store: ox.Store, query: str) -> dict[str, dict[str, list[str]]]:
-    """Return subject -> predicate -> distinct values, sorted."""
-    grouped: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for subject, predicate, value in _rows(store, query):
-        grouped[subject][predicate].add(value)
-    return {s: {p: sorted(values) for p, values in facts.items()} for s, facts in grouped.items()}
 
 
 def _first(facts: _Facts, predicate: str) -> str:
@@ -271,16 +316,17 @@ def _node(iri: str, facts: _Facts) -> Node:
         pages=tuple(facts.get(RDFS + "seeAlso", ())), code=tuple(facts.get(term("code"), ())))
 
 
-def _claim(facts: _Facts, links: Mapping[str, str]) -> Statement:
+def _claim(facts: _Facts, linked: Callable[[str], str]) -> Statement:
     subject, obj = _first(facts, RDF + "subject"), _first(facts, RDF + "object")
     return Statement(
-        links.get(subject, subject), local_name(_first(facts, RDF + "predicate")), links.get(obj, obj),
+        linked(subject), local_name(_first(facts, RDF + "predicate")), linked(obj),
         _first(facts, term("statedIn")), int(_first(facts, term("start"))), int(_first(facts, term("end"))),
         _first(facts, term("quote")), _first(facts, term("rule")), float(_first(facts, term("confidence"))),
         _first(facts, term("polarity")), _first(facts, term("modality")))
 
 
-def _order(statement: Statement) -> tuple[str, str, str, str, int, int, str]:
+def place_of(statement: Statement) -> tuple[str, str, str, str, int, int, str]:
+    """Return the sort key of a statement: subject, predicate, object and place."""
     return (statement.subject, statement.predicate, statement.object, statement.paper, statement.start,
             statement.end, statement.rule)
 

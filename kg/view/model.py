@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg.export.network import network_of, value_text, words
-from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, directions, snapshot, texts
+from kg.export.statements import MENTIONS, Node, Outcome, Snapshot, Statement, directions, snapshot, text_of
 from kg.ontology import Ontology, Style
 from kg.sentences import sentence, utf16
 from kg.view.groups import bubble, groups, links, overview, places
 from kg.view.layout import layout
+from kg.view.part import entities, part_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,7 +34,13 @@ OPENED = 500
 """Nodes that a group draws when it is opened, those that most papers name; the rest is in search and tables."""
 
 MAX_ALL = 20_000
-"""The most nodes that a page draws all of when it is told to; more would freeze it."""
+"""The most nodes that a page draws all of when it is told to; more would freeze it.
+
+A page of a store with more entities than this holds those alone that most papers name, and says so.
+"""
+
+OVERVIEW = 1500
+"""The entities that the page of a store of more than :data:`MAX_ALL` holds."""
 
 _PAPER = "Paper"
 _NAMED_TIE = 0.4
@@ -61,20 +68,24 @@ class View:
 def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN, max_edges: int = MAX_EDGES) -> View:
     """Return what the page of a store shows; an empty store gives a view without nodes.
 
-    Of more than ``max_drawn`` nodes or ``max_edges`` related pairs, groups are drawn first. Their ids follow on those
-    of the nodes; ``content["groups"]`` holds name and members of each, ``content["places"]`` x and y of every node.
+    Of a store of more than :data:`MAX_ALL` entities, the :data:`OVERVIEW` that most papers name stand for all:
+    ``content["whole"]`` says how many there are. Of more than ``max_drawn`` nodes or ``max_edges`` related pairs, groups
+    are drawn first. Their ids follow on those of the nodes; ``content["groups"]`` holds name and members of each,
+    ``content["places"]`` x and y of every node.
     """
-    said = snapshot(store)
+    total = entities(store)
+    said = part_of(store, OVERVIEW) if total > MAX_ALL else snapshot(store)
     network = network_of(said)
     edges = sorted((s, str(attributes["interaction"]), o) for s, o, attributes in network.edges(data=True))
     degrees = dict(network.degree())
     sizes = [_size(degrees[node.iri]) for node in said.nodes]
-    content = _content(said, network, edges, sizes, texts(store)) | {
+    abstracts = {node.iri: text_of(store, node.iri) for node in said.nodes if node.cls == _PAPER}
+    content = _content(said, network, edges, sizes, abstracts) | {
         "ontology": {"version": ontology.version, "sha256": ontology.sha256},
         "classes": _classes({node.cls for node in said.nodes}, ontology),
         "relations": _relations({predicate for _, predicate, _ in edges}, ontology),
         "opened": OPENED, "drawable": len(said.nodes) <= MAX_ALL,
-    }
+    } | ({"whole": total, "part": OVERVIEW} if total > MAX_ALL else {})
     index = _index(said)
     for iri, direction in directions(store).items():
         if iri in index:
@@ -228,4 +239,4 @@ def _pairs(ends: Iterable[_Pair]) -> list[_Pair]:
     return sorted({(min(a, b), max(a, b)) for a, b in ends if a != b})
 
 
-__all__ = ["MAX_ALL", "MAX_DRAWN", "MAX_EDGES", "OPENED", "View", "view"]
+__all__ = ["MAX_ALL", "MAX_DRAWN", "MAX_EDGES", "OPENED", "OVERVIEW", "View", "view"]

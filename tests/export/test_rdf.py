@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_written_is_named(store: ox.Store, tmp_path: Path)
 def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "g.nq"
     path.write_text("old", encoding="utf-8")
-    with pytest.raises(TypeError):
+    with pytest.raises(AttributeError):
         write_nquads(7, path)  # type: ignore[arg-type]
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]

@@ -5,14 +5,15 @@
   const notice = kg.$("notice");
   const number = (count) => count.toLocaleString("en");
   const back = (text, picture) => el("button.quiet", {type: "button", onclick: () => kg.set({picture})}, text);
+  const overview = () => (kg.whole ? [el("span", {}, `An overview: of ${number(kg.whole)} entities, the ${number(kg.part)} that most papers name.`)] : []);
   const start = () => (kg.groups.length ? "Back to the groups" : "Back to the whole picture");
   function told({picture}) {
     if (kg.isFiltered() && !kg.visibleNodes().length) {
       return ["The filters leave nothing to show.", el("button.quiet", {type: "button", onclick: () => kg.set(kg.everything())}, "Show everything")];
     }
     if (picture === null) {
-      if (!kg.groups.length) return [];
-      return [el("span", {}, `${kg.plural(kg.nodes.length, "node")} in ${kg.plural(kg.groups.length, "group")}, named after their weightiest members.`),
+      if (!kg.groups.length) return overview();
+      return [...overview(), el("span", {}, `${kg.plural(kg.nodes.length, "node")} in ${kg.plural(kg.groups.length, "group")}, named after their weightiest members.`),
         kg.canDrawAll ? back(`Draw all ${number(kg.nodes.length)} nodes`, {all: true}) : ""].filter(Boolean);
     }
     if (picture.around !== undefined) {

@@ -167,6 +167,7 @@
       el("p.muted", {}, kg.edges.length + kg.results.length
         ? `${kg.plural(kg.edges.length, "relation")} and ${kg.plural(kg.results.length, "numeric result")}, each with the sentence it comes from.`
         : "Nothing is stated in it: no relation, no numeric result."),
+      kg.whole ? el("p", {}, `The store has ${kg.whole.toLocaleString("en")} entities. This page holds the ${kg.part.toLocaleString("en")} that most papers name, the surest sentences about them and the papers of those; saved queries and exports give the rest.`) : "",
       kg.nodes.length ? el("p", {}, kg.groups.length
         ? "The picture shows groups of nodes that belong together. Double-click one, or choose it below, to open it."
         : "Click a node for its results and relations, a line for the sentences behind it. Double-click a node for its neighbourhood alone.") : "",

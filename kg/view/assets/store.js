@@ -23,6 +23,8 @@ const kg = {};
   kg.groupOf = new Map(kg.groups.flatMap((row) => row.members.map((node) => [node, row])));
   kg.places = content.places;
   kg.opened = content.opened; // nodes that one picture draws of a group or a neighbourhood
+  kg.whole = content.whole; // entities of the store, where the page holds but those that most papers name
+  kg.part = content.part;
   kg.canDrawAll = kg.groups.length > 0 && content.drawable;
 
   kg.evidenceCount = content.evidence.length;
