@@ -67,7 +67,8 @@ class BuildSummary:
     """What a build made: counts, what it skipped, and where things are.
 
     ``merged`` counts records that were the same paper as another. ``violations`` counts what breaks the ontology.
-    ``extracted`` counts texts that no earlier build had extracted.
+    ``extracted`` counts texts that no earlier build had extracted, ``checked`` the papers that were looked at for
+    violations.
     """
 
     papers: int
@@ -80,6 +81,7 @@ class BuildSummary:
     out: Path
     store: Path
     extracted: int
+    checked: int
 
 
 def read_all(inputs: Iterable[str | Path], *, progress: Progress | None = None) -> tuple[list[Paper], list[Skipped]]:
@@ -207,7 +209,8 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
     return BuildSummary(
         papers=len(told.papers), merged=reading.records - len(skipped) - len(told.papers), skipped=tuple(skipped),
         entities=len(linked.linking.entities), relations=told.stated, results=told.results,
-        violations=violations, out=out, store=where, extracted=len(texts))
+        violations=violations, out=out, store=where, extracted=len(texts),
+        checked=min(len(told.papers), SAMPLE if len(told.papers) > CHECKED else CHECKED))
 
 
 def _sample(papers: Sequence[str]) -> list[str] | None:

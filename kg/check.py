@@ -43,8 +43,8 @@ class Violation:
 def check(store: ox.Store, ontology: Ontology, *, papers: Collection[str] | None = None) -> tuple[Violation, ...]:
     """Return what the store breaks, sorted by node; empty where all is well.
 
-    Rules are ``domain``, ``range``, ``quote``, ``mention``, ``link`` and ``shape``. Papers are looked at some at a time,
-    so that memory does not grow with the store.
+    Rules are ``domain``, ``range``, ``quote``, ``mention``, ``link`` and ``shape``. Papers are looked at some at a
+    time, so that memory does not grow with the store.
 
     Args:
         store: the graph.

@@ -1,4 +1,4 @@
-"""Processes that carry out the stages of a build side by side, in order and with a bounded number of batches on the way."""
+"""Processes that carry out the stages of a build side by side: in order, and with few batches on the way."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import Fast, Inputs, Links, NewStore, Ontologies, Workers
+from kg.cli.options import Fast, Inputs, Links, NewStore, Ontologies, Quiet, Workers
 
 if TYPE_CHECKING:
     from kg.building import BuildSummary
@@ -24,16 +24,18 @@ def build(
     fast: Fast = False,
     links: Links = None,
     ontology: Ontologies = None,
+    quiet: Quiet = False,
 ) -> None:
     """Build a fresh graph from papers.
 
-    Reads, extracts, links, checks and exports everything; replaces what was there.
+    Reads, extracts, links, checks and exports everything; replaces what was there. What was extracted is kept: a build
+    that was interrupted goes on where it stopped when the same command is given again.
     """
     from kg.building import build as build_graph
 
-    with progress() as show:
+    with progress(quiet=quiet) as show:
         summary = build_graph(inputs, out=out, store=store, ontology=tuple(ontology or ()), workers=workers,
-                              fast=fast, links=links, progress=show)
+                              fast=fast, links=links, progress=show, say=say)
     tell(summary)
     if summary.skipped or summary.violations:
         raise typer.Exit(1)
@@ -49,5 +51,7 @@ def tell(summary: BuildSummary) -> None:
         say(f"{record.origin.file}:{record.origin.line}: skipped: {record.reason}")
     if len(summary.skipped) > _SHOWN:
         say(f"{len(summary.skipped)} records were skipped; report.json names them all")
+    if summary.checked < summary.papers:
+        say(f"{summary.checked} papers were checked; 'kg check --store {summary.store}' looks at all")
     if summary.violations:
         say(f"{summary.violations} violations; 'kg check --store {summary.store}' lists them")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import STORE, Fast, Links, Ontologies, Store, Workers
+from kg.cli.options import STORE, Fast, Links, Ontologies, Quiet, Store, Workers
 
 if TYPE_CHECKING:
     from kg.lifecycle import ChangeSummary
@@ -24,6 +24,7 @@ def add(
     fast: Fast = False,
     links: Links = None,
     ontology: Ontologies = None,
+    quiet: Quiet = False,
 ) -> None:
     """Add papers to a store, which is made where there is none.
 
@@ -31,7 +32,7 @@ def add(
     """
     from kg.building import add as add_papers
 
-    with progress() as show:
+    with progress(quiet=quiet) as show:
         summary, skipped = add_papers(inputs or [], store=store, ontology=tuple(ontology or ()), workers=workers,
                                       fast=fast, links=links, progress=show)
     _tell(summary, store)

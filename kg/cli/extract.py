@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import Fast, Inputs, Ontologies, Workers
+from kg.cli.options import Fast, Inputs, Ontologies, Quiet, Workers
 
 
 def extract(
@@ -18,6 +18,7 @@ def extract(
     workers: Workers = 1,
     fast: Fast = False,
     ontology: Ontologies = None,
+    quiet: Quiet = False,
 ) -> None:
     """Print what papers say as JSON lines.
 
@@ -30,7 +31,7 @@ def extract(
 
     papers, skipped = read_all(inputs)
     lines = []
-    with progress() as show:
+    with progress(quiet=quiet) as show:
         found = extract_papers(papers, ontology=tuple(ontology or ()), workers=workers, fast=fast, progress=show)
         for extraction in found:
             line = dumps(to_record(extraction)) + "\n"

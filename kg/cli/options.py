@@ -15,7 +15,8 @@ NewStore = Annotated[Path | None, typer.Option(
 Ontologies = Annotated[list[Path] | None, typer.Option(
     "--ontology", metavar="DIR", help="A folder of Turtle that adds to the shipped ontology; may be repeated.",
     show_default=False)]
-Workers = Annotated[int, typer.Option("--workers", min=1, metavar="N", help="Processes that extract side by side.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, metavar="N", help="Processes that work side by side.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Fast = Annotated[bool, typer.Option(
     "--fast", help="Do without the pretrained encoder: about half again as fast, and finds a little less.")]
 Links = Annotated[Path | None, typer.Option(

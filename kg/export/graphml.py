@@ -39,7 +39,8 @@ def write_graphml(network: nx.MultiDiGraph[str] | Ties, path: Path, *, made: Map
 
     with placing(path) as unfinished:
         with unfinished.open("wb") as file:
-            nx.write_graphml_lxml(cast("Any", _Clean(network, made)), file, infer_numeric_types=True, named_key_ids=True,
+            clean = cast("Any", _Clean(network, made))
+            nx.write_graphml_lxml(clean, file, infer_numeric_types=True, named_key_ids=True,
                                   edge_id_from_attribute="eid")
         with unfinished.open("ab") as file:
             file.write(b"\n")

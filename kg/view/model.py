@@ -69,9 +69,9 @@ def view(store: ox.Store, ontology: Ontology, *, max_drawn: int = MAX_DRAWN, max
     """Return what the page of a store shows; an empty store gives a view without nodes.
 
     Of a store of more than :data:`MAX_ALL` entities, the :data:`OVERVIEW` that most papers name stand for all:
-    ``content["whole"]`` says how many there are. Of more than ``max_drawn`` nodes or ``max_edges`` related pairs, groups
-    are drawn first. Their ids follow on those of the nodes; ``content["groups"]`` holds name and members of each,
-    ``content["places"]`` x and y of every node.
+    ``content["whole"]`` says how many there are. Of more than ``max_drawn`` nodes or ``max_edges`` related pairs,
+    groups are drawn first. Their ids follow on those of the nodes; ``content["groups"]`` holds name and members of
+    each, ``content["places"]`` x and y of every node.
     """
     total = entities(store)
     said = part_of(store, OVERVIEW) if total > MAX_ALL else snapshot(store)
