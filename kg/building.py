@@ -15,14 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kg import __version__
 from kg.assembly import Gathered, Linked, Progress, gathered, in_batches, link_all, missing, read_missing, write_all
 from kg.change import Frame
 from kg.check import check
 from kg.contradictions import contradictions
-from kg.crew import crew
+from kg.crew import Crew, crew
 from kg.errors import ExportError, InputError
 from kg.exported import note_exports
 from kg.extracted import Extracted
@@ -32,15 +30,14 @@ from kg.lifecycle import remove as remove_papers
 from kg.link.overrides import NONE, Overrides
 from kg.linked import LINK_REPORT, link_report
 from kg.model import Extraction, Paper, Skipped
-from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
-from kg.outputs import BUILT, FILES, write
+from kg.outputs import BUILT, FILES
 from kg.provenance import extraction_of, run_of
 from kg.read import read
 from kg.records import saying
 from kg.report import Reading, report_of, write_report
-from kg.stages import Making, frame_of, ontology_of, read_texts
-from kg.store import LINKS, about, current, replacing, writing
+from kg.stages import Making, export, frame_of, ontology_of, read_texts
+from kg.store import LINKS, Draft, about, current, replacing, writing
 from kg.terms import paper_iri
 
 Say = Callable[[str], None]
@@ -58,6 +55,7 @@ CHECKED = 2000
 SAMPLE = 500
 """The papers that a larger build checks."""
 
+_SLOWEST_FIRST = sorted(BUILT, key=("trig", "graphml", "html", "ttl", "csv").index)
 _BATCH = 16
 _UNFINISHED = ".unfinished-"
 
@@ -198,7 +196,7 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
         linked = link_all(papers, making, hands, tell)
         with replacing(where) as draft:
             write_all(draft, papers, linked.linking, making, hands, tell, folder=where)
-            violations = _exports(draft.graph, linked, reading, schema, unfinished, tell)
+            violations = _exports(draft, linked, reading, making, hands, unfinished, tell)
             draft.describe(about_build(frame_of(making), links or where / LINKS, len(papers.papers), linked.content))
             keep_links(where, links)
         made = [*(out / FILES[form] for form in BUILT), out / REPORT, out / LINK_REPORT]
@@ -235,17 +233,21 @@ def _kept(papers: Gathered, texts: Mapping[str, str]) -> Iterator[str]:
         yield f"{total - len(texts)} of {total} papers were extracted before; {len(texts)} are new"
 
 
-def _exports(graph: ox.Store, linked: Linked, reading: Reading, schema: Ontology, folder: Path, tell: Progress) -> int:
+def _exports(draft: Draft, linked: Linked, reading: Reading, making: Making, hands: Crew, folder: Path,
+             tell: Progress) -> int:
     """Check a graph and write everything that a build leaves beside the store; return the number of violations."""
-    tell("checking", 0, None)
-    sample = _sample(linked.account.papers)
-    violations = check(graph, schema, papers=sample)
-    for done, form in enumerate(BUILT):
-        tell("exporting", done, len(BUILT))
-        write(graph, form, folder / FILES[form], ontology=schema)
-    tell("exporting", len(BUILT), len(BUILT))
+    schema = frame_of(making).ontology
+    with draft.reading() as graph:
+        files = hands.begin(export, [(making, graph, form, folder / FILES[form]) for form in _SLOWEST_FIRST])
+        tell("checking", 0, None)
+        sample = _sample(linked.account.papers)
+        violations = check(draft.graph, schema, papers=sample)
+        opposed = contradictions(draft.graph)
+        tell("exporting", 0, len(BUILT))
+        for done, _ in enumerate(files, start=1):
+            tell("exporting", done, len(BUILT))
     write_report(report_of(linked.account, linked.linking, reading=reading, violations=violations,
-                           contradictions=contradictions(graph), ontology_sha256=schema.sha256,
+                           contradictions=opposed, ontology_sha256=schema.sha256,
                            version=__version__, checked=None if sample is None else len(sample)), folder / REPORT)
     write_report(link_report(linked.linking), folder / LINK_REPORT)
     return len(violations)

@@ -44,6 +44,16 @@ class Crew:
         while waiting:
             yield _done(waiting.popleft())
 
+    def begin(self, stage: Callable[..., _Made], batches: Iterable[tuple[Any, ...]]) -> Iterator[_Made]:
+        """Return what :meth:`map` yields, of a few batches that all begin at once where there are processes for them.
+
+        Raises:
+            WorkerError: a process ended before it was done.
+        """
+        if self._pool is None:
+            return self.map(stage, batches)
+        return map(_done, [self._submit(stage, batch) for batch in batches])
+
     def _submit(self, stage: Callable[..., _Made], batch: tuple[Any, ...]) -> Future[_Made]:
         try:
             return self._pool.submit(stage, *batch)  # type: ignore[union-attr]

@@ -64,7 +64,7 @@ def _extraction(paper: Paper, content: dict[str, Any]) -> Extraction:
 
 def _row(value: Any) -> list[Any]:
     """Return the fields of a frozen value in their order, nested values as rows themselves."""
-    return [_cell(getattr(value, name)) for name in _names(type(value))]
+    return [_cell(getattr(value, name)) for name in _names(type(value))]  # type: ignore[arg-type]
 
 
 @cache

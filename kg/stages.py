@@ -4,6 +4,7 @@
     names_of(making, batch)                       the nodes that linking joins, and what the report tells
     statements(making, batch, iris)               the graph of each paper and its part of the linked one, as N-Quads
     entity_statements(making, entities, pairs)    what the linked graph says of entities and families, as N-Quads
+    export(making, graph, form, path)             a file in one of the formats
 
 What every batch needs (ontology, weights, vocabulary) a process makes once, when it is first asked.
 """
@@ -28,6 +29,7 @@ from kg.link.overrides import NONE, Overrides
 from kg.model import Extraction, Paper
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
+from kg.outputs import write
 from kg.provenance import run_of
 from kg.records import Document, said, saying
 from kg.report import Account, account
@@ -113,6 +115,16 @@ def entity_statements(making: Making, entities: Sequence[LinkedEntity], families
                       ) -> Statements:
     """Return what a store holds of some entities, and of pairs of an entity and its family."""
     return _written([entity_parts(entities, families, frame_of(making))])
+
+
+def export(making: Making, graph: Path, form: str, path: Path) -> str:
+    """Write the graph of a database in one of the formats of :data:`kg.outputs.FILES`; return the format.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    write(ox.Store.read_only(str(graph)), form, path, ontology=_ontology(making.folders, making.sha256))
+    return form
 
 
 def frame_of(making: Making) -> Frame:

@@ -38,6 +38,7 @@ _IN_USE = "in-use"
 _GRAPH = "graph"
 _DOCUMENTS = "documents"
 _ABOUT = "about.json"
+_READING = "reading"
 _KEPT = 2
 _TRIES = 5
 
@@ -63,6 +64,17 @@ class Draft:
         """Say what made the generation."""
         text = json.dumps(dict(sorted(about.items())), indent=1) + "\n"
         (self.folder / _ABOUT).write_text(text, encoding="utf-8")
+
+    @contextmanager
+    def reading(self) -> Iterator[Path]:
+        """Give the folder of a database that holds the graph as it is now, for other processes to read, for a while."""
+        self.graph.flush()
+        copy = self.folder / _READING
+        self.graph.backup(str(copy))
+        try:
+            yield copy
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
 
     def close(self) -> None:
         """See that all is on disk, and let go of the databases."""

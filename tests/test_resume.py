@@ -20,8 +20,8 @@ PAPERS = 60
 
 def papers(path: Path, numbers: range = range(PAPERS)) -> Path:
     lines = [{"id": f"p{n}", "title": f"{NAMES[n % 5]} number {n}",
-              "abstract": f"We present {NAMES[n % 5]}, a serving system built on {NAMES[(n + 2) % 5]}. It lowers latency "
-                          f"by {n + 2}% compared with vLLM on {n + 1} A100 GPUs."} for n in numbers]
+              "abstract": f"We present {NAMES[n % 5]}, a serving system built on {NAMES[(n + 2) % 5]}. It lowers "
+                          f"latency by {n + 2}% compared with vLLM on {n + 1} A100 GPUs."} for n in numbers]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return path
 
