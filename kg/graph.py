@@ -271,6 +271,7 @@ def linked_paper(extraction: Extraction, iris: Mapping[str, str], metric: Callab
     local = local_iris(extraction, base=base)
     resolve = _resolver(extraction, dict(iris), node)
     triples = _metadata(paper, extraction.code, node)
+    triples += _spelled(node, (paper.id, *filter(None, (paper.title,))))
     triples += [(local[name], term("linkedTo"), _iri(iri)) for name, iri in iris.items()]
     for claim in (*extraction.introduces, *extraction.relations):
         ends = _required(resolve, claim.subject, paper), _required(resolve, claim.object, paper)
@@ -288,10 +289,16 @@ def linked_entity(entity: LinkedEntity, ontology: Ontology) -> Triples:
     triples: list[_Triple] = [
         (entity.iri, _TYPE, _iri(term(entity.cls))), (entity.iri, _LABEL, ox.Literal(entity.label)),
         *((entity.iri, _ALIAS, ox.Literal(alias)) for alias in entity.aliases),
+        *_spelled(entity.iri, (entity.label, *entity.aliases)),
         (entity.iri, term("support"), _integer(entity.support))]
     if entity.cls == "Model":
         triples += _model_facts(entity)
     return _distinct(triples + (_concept_facts(entity.concept, ontology) if entity.concept else []))
+
+
+def _spelled(node: str, names: Iterable[str]) -> list[_Triple]:
+    """Return the names of a thing in lower case, by which queries find it without looking at all names."""
+    return [(node, term("spelled"), ox.Literal(name.lower())) for name in names]
 
 
 def _model_facts(entity: LinkedEntity) -> list[_Triple]:
@@ -335,7 +342,7 @@ def _concept_facts(iri: str, ontology: Ontology) -> list[_Triple]:
     while at is not None and at not in done and (concept := ontology.concept(at)) is not None:
         done.add(at)
         triples += [(at, _TYPE, _iri(term(concept.cls))), (at, _LABEL, ox.Literal(concept.label)),
-                    *((at, _ALIAS, ox.Literal(alias)) for alias in concept.aliases)]
+                    *((at, _ALIAS, ox.Literal(alias)) for alias in concept.aliases), *_spelled(at, concept.labels)]
         if concept.direction:
             triples.append((at, term("direction"), ox.Literal(concept.direction)))
         for name, value in concept.attributes:

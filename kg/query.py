@@ -86,7 +86,8 @@ def run_here(store: ox.Store, query: str, values: Mapping[str, str] | None = Non
 def prepare(query: str, values: Mapping[str, str], ontology: Ontology) -> str:
     """Return the SPARQL of ``query`` with its parameters bound.
 
-    A parameter is written ``$name``. In a saved query it has the kind of its default: a whole number, a
+    A parameter is written ``$name``; in a saved query ``$name_lower`` is its text in lower case, as ``kg:spelled`` has
+    it, and a variable where the text is empty and may be. In a saved query it has the kind of its default: a whole number, a
     number, an IRI in angle brackets, else text. In other SPARQL a value that looks like a whole
     number or an IRI in angle brackets is one, anything else is text.
 
@@ -105,6 +106,8 @@ def prepare(query: str, values: Mapping[str, str], ontology: Ontology) -> str:
         value = values.get(name, parameter.default)
         if value is not None:
             terms[name] = _term(parameter, value, place, free=not declared)
+            if declared and (value or parameter.default) and isinstance(terms[name], ox.Literal):
+                terms[f"{name}_lower"] = ox.Literal(value.lower())
         elif declared:
             raise QueryError(f"the parameter {name!r} is missing", place=place,
                              remedy=f"give -p {name}=VALUE: {parameter.description or 'it has no default'}")
