@@ -87,8 +87,8 @@ def prepare(query: str, values: Mapping[str, str], ontology: Ontology) -> str:
     """Return the SPARQL of ``query`` with its parameters bound.
 
     A parameter is written ``$name``; in a saved query ``$name_lower`` is its text in lower case, as ``kg:spelled`` has
-    it, and a variable where the text is empty and may be. In a saved query it has the kind of its default: a whole number, a
-    number, an IRI in angle brackets, else text. In other SPARQL a value that looks like a whole
+    it, and a variable where the text is empty and may be. In a saved query it has the kind of its default: a whole
+    number, a number, an IRI in angle brackets, else text. In other SPARQL a value that looks like a whole
     number or an IRI in angle brackets is one, anything else is text.
 
     Raises:

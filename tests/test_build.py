@@ -94,3 +94,12 @@ def test_a_fault_on_the_way_leaves_the_old_outputs(
 def test_an_output_folder_that_is_a_file(papers: Path) -> None:
     with pytest.raises(ExportError, match="cannot be written"):
         build([papers], out=papers)
+
+
+def test_a_large_build_checks_a_sample_and_says_so(
+        papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.building.CHECKED", 1)
+    monkeypatch.setattr("kg.building.SAMPLE", 1)
+    made = build([papers], out=tmp_path / "out", fast=True)
+    assert (made.papers, made.checked, made.violations) == (2, 1, 0)
+    assert json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["counts"]["checked"] == 1

@@ -118,3 +118,21 @@ def test_faults_ran() -> None:
 
 def test_an_empty_store(bare: Ontology) -> None:
     assert check(ox.Store(), bare) == ()
+
+
+def test_some_papers_alone_are_checked(store: ox.Store, bare: Ontology) -> None:
+    drop(store, "Claim", term("quote"))
+    assert {v.rule for v in check(store, bare, papers=[P1])} == {"shape"}
+    assert check(store, bare, papers=[f"{BASE}paper/p2"]) == ()
+    assert check(store, bare, papers=[]) == ()
+    result = first_result(store)
+    put(store, result, term("quote"), ox.Literal("nowhere"))
+    assert "quote" in {v.rule for v in check(store, bare, papers=[P1])}
+
+
+def test_an_unlinked_node_of_a_checked_paper_is_found(store: ox.Store, bare: Ontology) -> None:
+    linked = store.quads_for_pattern(None, named(term("linkedTo")), None, ox.DefaultGraph())
+    gone = min((quad for quad in linked if str(quad.subject).startswith(f"<{P1}/")), key=str)
+    store.remove(gone)
+    found = check(store, bare, papers=[P1])
+    assert [(v.rule, v.node) for v in found] == [("link", str(gone.subject.value))]

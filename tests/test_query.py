@@ -1,5 +1,6 @@
 """Queries: the saved ones on a small store, parameters, faults and their places, what is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -166,3 +167,12 @@ def test_no_store(tmp_path: Path, shipped: Ontology) -> None:
     with pytest.raises(StoreError, match="no store here"):
         run(tmp_path / "none", "beats", ontology=shipped)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_saved_query_gets_its_text_in_lower_case(bare: Ontology) -> None:
+    query = replace(bare.queries["built-on"], sparql="SELECT * WHERE { ?s kg:spelled $system_lower }")
+    mine = replace(bare, queries={"own": query})
+    assert '"vllm"' in prepare("own", {"system": "vLLM"}, mine)
+    assert '""' in prepare("own", {"system": ""}, mine)
+    listing = replace(query, parameters=(replace(query.parameters[0], default=""),))
+    assert "$system_lower" in prepare("own", {"system": ""}, replace(bare, queries={"own": listing}))
