@@ -8,9 +8,9 @@ papers of the papers' own graphs and, apart from them, those of the default grap
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -26,6 +26,7 @@ _SHAPED = ("Paper", "Claim", "Result")
 _PAPERS = 100
 _NODES = 2000
 _REMEMBERED = 100_000
+_Types = Callable[[str], frozenset[str]]
 _Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _Said = Mapping[str, list[_Node]]
 _Facts = dict[str, dict[str, list[_Node]]]
@@ -52,7 +53,7 @@ def check(store: ox.Store, ontology: Ontology, *, papers: Collection[str] | None
         papers: IRIs of the papers whose graphs to look at, with what the default graph says of their nodes; all where
             it is None, and then all of the default graph.
     """
-    types, shapes = _Types(store), _shapes(ontology)
+    types, shapes = lru_cache(maxsize=_REMEMBERED)(partial(_types, store)), _shapes(ontology)
     graphs = sorted(graph.value for graph in store.named_graphs()) if papers is None else sorted(papers)
     found: set[Violation] = set()
     linked: set[str] = set() if papers is not None else _linked_subjects(store)
@@ -94,16 +95,10 @@ def _shaped(quads: Iterable[ox.Quad], facts: _Facts) -> list[ox.Quad]:
     return [q for q in quads if _is_shaped(facts[_value(q.subject)]) and q.predicate.value != term("text")]
 
 
-class _Types:
-    """The classes of nodes, in any graph, as they are asked for."""
-
-    def __init__(self, store: ox.Store) -> None:
-        self.of = lru_cache(maxsize=_REMEMBERED)(self._look)
-        self._store = store
-
-    def _look(self, node: str) -> frozenset[str]:
-        found = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(_TYPE), None, None)
-        return frozenset(local_name(cls) for quad in found if (cls := _value(quad.object)).startswith(KG))
+def _types(store: ox.Store, node: str) -> frozenset[str]:
+    """Return the classes of a node in any graph."""
+    found = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(_TYPE), None, None)
+    return frozenset(local_name(cls) for quad in found if (cls := _value(quad.object)).startswith(KG))
 
 
 def _ends(quads: Iterable[ox.Quad], ontology: Ontology, types: _Types) -> Iterator[Violation]:
@@ -135,13 +130,13 @@ def _claims(facts: _Facts, ontology: Ontology, types: _Types) -> Iterator[Violat
 
 
 def _domain(node: str, subject: str, prop: Property, ontology: Ontology, types: _Types) -> Iterator[Violation]:
-    found = types.of(subject)
+    found = types(subject)
     if prop.domain and not any(ontology.is_a(cls, prop.domain) for cls in found):
         yield Violation(node, "domain", f"the subject of {prop.name} is {_named(found)}, not {prop.domain}: {subject}")
 
 
 def _range(node: str, value: str, prop: Property, ontology: Ontology, types: _Types) -> Iterator[Violation]:
-    found = types.of(value)
+    found = types(value)
     if not prop.is_object:
         yield Violation(node, "range", f"{prop.name} takes a literal, not {value}")
     elif prop.range and not any(ontology.is_a(cls, prop.range) for cls in found):
