@@ -27,9 +27,9 @@ from kg.ontology import CLASSES, Ontology
 
 PROPOSAL = 0.04
 """Probability from which the recogniser's spans become candidates."""
-ACCEPTED = 0.4
+ACCEPTED = 0.45
 """Probability of being an entity at all from which a candidate is one."""
-INTRODUCED = 0.45
+INTRODUCED = 0.5
 """Probability from which an entity is taken as introduced by the paper."""
 
 DEFINED = 0.65

@@ -38,8 +38,9 @@ def scene_maker(ontology: Ontology) -> Callable[[Record, Record], Scene]:
 
 def _relations(known: Record, names: Set[str]) -> list[Relation]:
     """Return the relations between the paper or an entity, and an entity."""
+    ends = {*names, PAPER}
     return [Relation(r["subject"], r["predicate"], r["object"], Evidence(0, 0, "gold", 1.0))
-            for r in known.get("relations", ()) if r["object"] in names and (r["subject"] in names or r["subject"] == PAPER)]
+            for r in known.get("relations", ()) if r["object"] in names and r["subject"] in ends]
 
 
 def _entities(text: str, known: Sequence[Record], concepts: Mapping[tuple[str, str], str]) -> tuple[Entity, ...]:
