@@ -18,7 +18,8 @@ _SHOWN = 5
 
 def add(
     inputs: Annotated[list[str] | None, typer.Argument(
-        metavar="INPUT", help="Files, folders, globs, or - for standard input.", show_default=False)] = None,
+        metavar="INPUT", help="Files, folders, globs, - for standard input, arxiv:ID or arxiv-search:QUERY.",
+        show_default=False)] = None,
     store: Store = STORE,
     workers: Workers = 1,
     fast: Fast = False,

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 Inputs = Annotated[list[str], typer.Argument(
-    metavar="INPUT", help="Files, folders, globs, or - for standard input.", show_default=False)]
+    metavar="INPUT", help="Files, folders, globs, - for standard input, arxiv:ID or arxiv-search:QUERY.",
+    show_default=False)]
 Store = Annotated[Path, typer.Option("--store", metavar="DIR", help="The store to read.")]
 NewStore = Annotated[Path | None, typer.Option(
     "--store", metavar="DIR", help="Where the store goes.", show_default="'store' in the output folder")]

@@ -1,4 +1,4 @@
-"""Readers: files, folders, globs and streams of any known format to papers, told by content and not by suffix."""
+"""Readers: files, folders, globs, streams and arXiv to papers, whatever the format, which is told by content."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kg.model import Origin, Paper, Skipped
+from kg.read.fetch import fetched, is_fetched
 from kg.read.formats import FORMATS, format_of
 from kg.read.merge import merge_duplicates, merged_records
 from kg.read.source import open_source
@@ -18,6 +19,9 @@ __all__ = ["merge_duplicates", "merged_records", "read"]
 
 def read(inputs: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Paper | Skipped]:
     """Yield the papers of files, folders (all files below, sorted, hidden ones left out), globs and ``-`` (stdin).
+
+    ``arxiv:ID`` and ``arxiv-search:QUERY`` are asked of arXiv (see ``kg.read.fetch``); a file of such a name is
+    given as ``./arxiv:ID``.
 
     Streaming, in the order of the inputs; nothing is merged (see ``merge_duplicates``). Never raises for what it
     reads: a record without an abstract, a broken one, a line that cannot be decoded, a fault that ends a file, a
@@ -33,6 +37,8 @@ def _read_input(entry: str | Path, stdin: BinaryIO) -> Iterator[Paper | Skipped]
     path = Path(entry)
     if str(entry) == "-":
         yield from _read_stream(stdin, "-")
+    elif is_fetched(str(entry)):
+        yield from fetched(str(entry))
     elif path.is_dir():
         yield from _read_folder(path)
     elif path.exists():

@@ -8,23 +8,28 @@ from collections.abc import Iterator, Mapping
 from kg.read.record import Raw, names
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "paperid", "recordid", "key", "uid", "citationkey", "lensid", "eid", "ut", "pmid"),
+    "id": ("id", "paperid", "recordid", "key", "uid", "citationkey", "citekey", "lensid", "eid", "ut", "pmid"),
     "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname", "primarytitle", "ti"),
-    "abstract": ("abstract", "abstractnote", "paperabstract", "abstracttext", "summary", "ab"),
+    "abstract": ("abstract", "abstractnote", "paperabstract", "abstracttext", "notesabstract", "summary", "ab"),
     "text": ("text",),
-    "authors": ("authorsparsed", "authors", "author", "authornames", "authorfullnames", "firstauthors",
+    "authors": ("authorsparsed", "authorfullnames", "authors", "author", "authornames", "firstauthors",
                 "authorshipsauthordisplayname", "creators", "au"),
-    "created": ("versions", "created", "published", "publicationdate", "datepublished", "publishedat", "date",
+    "created": ("versions", "issued", "created", "published", "publicationdate", "datepublished", "publishedat", "date",
                 "publicationyear", "year", "py"),
-    "updated": ("updatedate", "updated", "lastupdated", "datemodified"),
+    "updated": ("updatedate", "updated", "updateddate", "lastupdated", "datemodified"),
     "comment": ("comments", "comment", "arxivcomment"),
-    "categories": ("categories", "subjects", "category", "fieldsofstudy", "keywords"),
+    "categories": ("categories", "subjects", "category", "fieldsofstudy", "s2fieldsofstudy", "keywords",
+                   "authorkeywords", "keyword", "subject", "tags"),
     "arxiv": ("arxiv", "arxivid", "eprint"),
     "doi": ("doi",),
-    "url": ("url", "link", "externalurl", "entryid", "pdfurl"),
+    "url": ("url", "urlabs", "link", "landingpageurl", "externalurl", "entryid", "pdfurl", "urls"),
 }
 """For each field of ``Raw`` the folded names it goes by, the more telling first."""
 
+_VALUES = ("created", "value", "name", "text", "display_name", "category", "tag", "url", "URL")
+"""Under which of its names an object keeps the one thing that it is about."""
+
+_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _FOLD = re.compile(r"[^a-z0-9]+")
 _ARXIV_SUBJECTS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?(?:\s+[a-z-]+(?:\.[A-Za-z-]+)?)*")
 
@@ -57,11 +62,12 @@ def _first(value: object) -> str:
     if isinstance(value, list):
         return _first(value[0]) if value else ""
     if isinstance(value, Mapping):
-        return _first(next((value[k] for k in ("created", "value", "name", "text") if k in value), ""))
+        return _first(next((value[name] for name in _VALUES if name in value), ""))
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
 def _authors(value: object) -> Iterator[str]:
+    value = _listed(value)
     if isinstance(value, str):
         yield from names(value)
     for item in value if isinstance(value, list) else ():
@@ -82,7 +88,15 @@ def _name(item: object) -> str:
     return ", ".join(names(str(item))) if isinstance(item, str) else ""
 
 
+def _listed(value: object) -> object:
+    """Return the strings of a list that a table holds as printed (``['a', 'b']``); anything else as it is."""
+    if isinstance(value, str) and value.startswith(("['", '["')):
+        return [one or other for one, other in _QUOTED.findall(value)]
+    return value
+
+
 def _categories(value: object) -> Iterator[str]:
+    value = _listed(value)
     if isinstance(value, str):
         parts = value.split() if _ARXIV_SUBJECTS.fullmatch(value) else re.split(r"\s*[;|,]\s*", value)
         yield from filter(None, (part.strip() for part in parts))

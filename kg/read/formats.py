@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kg.model import Paper, Skipped
-from kg.read import bibtex, delimited, json_records, listing
+from kg.read import atom, bibtex, csl_yaml, delimited, jats, json_records, listing, oai, pubmed, tagged, zotero_rdf
 from kg.read.source import Source
 
 
@@ -24,6 +24,15 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("JSON", json_records.sniff, json_records.read_json),
+    Format("Atom", atom.sniff, atom.read_atom),
+    Format("OAI-PMH", oai.sniff, oai.read_oai),
+    Format("PubMed XML", pubmed.sniff, pubmed.read_pubmed),
+    Format("JATS", jats.sniff, jats.read_jats),
+    Format("Zotero RDF", zotero_rdf.sniff, zotero_rdf.read_zotero_rdf),
+    Format("MEDLINE", tagged.sniff_medline, tagged.read_medline),
+    Format("Web of Science", tagged.sniff_wos, tagged.read_wos),
+    Format("RIS", tagged.sniff_ris, tagged.read_ris),
+    Format("CSL YAML", csl_yaml.sniff, csl_yaml.read_csl_yaml),
     Format("BibTeX", bibtex.sniff, bibtex.read_bibtex),
     Format("CSV or TSV", delimited.sniff, delimited.read_delimited),
     Format("plain-text listing", listing.sniff, listing.read_listing),

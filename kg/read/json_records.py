@@ -16,6 +16,7 @@ from itertools import chain
 from kg.model import Origin, Paper, Skipped
 from kg.read.fields import is_field, raw_record
 from kg.read.record import paper
+from kg.read.shapes import is_wrapped, shaped
 from kg.read.source import Line, Source
 
 _MARK = re.compile(r'["\\{}\[\]]')
@@ -57,7 +58,7 @@ def _loads(text: str) -> object:
     """Return the value, or the error where there is none."""
     try:
         value: object = json.loads(text, strict=False)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return error
     return value
 
@@ -78,6 +79,8 @@ def _read_value(text: str, origin: Origin) -> Iterator[Paper | Skipped]:
         yield Skipped(Origin(origin.file, line), f"broken JSON: {value.msg} at column {value.colno}")
     elif isinstance(value, RecursionError):
         yield Skipped(origin, "broken JSON: it is nested too deeply")
+    elif isinstance(value, ValueError):
+        yield Skipped(origin, f"broken JSON: {value}")
     else:
         yield from _papers(value, origin)
 
@@ -87,7 +90,7 @@ def _papers(value: object, origin: Origin) -> Iterator[Paper | Skipped]:
     found = False
     for record in _records(value, 0):
         found = True
-        yield paper(raw_record(record), origin)
+        yield paper(raw_record(shaped(record)), origin)
     if not found and value not in ({}, []):
         yield Skipped(origin, "no object with a title or an abstract here")
 
@@ -100,7 +103,7 @@ def _records(value: object, depth: int) -> Iterator[dict[str, object]]:
         for item in value:
             yield from _records(item, depth + 1)
     elif isinstance(value, dict):
-        if any(is_field(str(key), "title", "abstract", "text") for key in value):
+        if is_wrapped(value) or any(is_field(str(key), "title", "abstract", "text") for key in value):
             yield value
         else:
             for item in value.values():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email.utils import parsedate
 
 from kg.model import Origin, Paper, Skipped
+from kg.read.markup import prose
 from kg.text import fold, repair
 
 _NUMBER = r"(?:(?:0[7-9]|1[0-4])\d{2}\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
@@ -20,10 +21,18 @@ _ARXIV_ID = re.compile(
     rf"(?:arxiv\s*:\s*|(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf|html)/|(?:https?://)?(?:dx\.)?(?:doi\.org/)?"
     rf"10\.48550/arxiv\.)?({ARXIV})(?:v\d+)?(?:\.pdf)?/?", re.IGNORECASE)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?!\d)(?:[-/](\d{1,2})(?!\d))?)?(?!\d)")
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
+_NAMED_MONTH = re.compile(r"(?:(\d{1,2})\.?\s+)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})(?!\d)")
+_BEHIND = re.compile(r"\d{4}\s+([A-Za-z]{3})[a-z]{0,6}(?:\s+(\d{1,2})(?!\d))?")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d)")
+_NUMBERED = re.compile(r"\(\d{5,15}\)")
+_UNSHOWN = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]+")
 _NOTHING = frozenset({"", "na", "none", "null", "nan", "noabstract", "noabstractavailable", "abstractnotavailable",
                       "abstractunavailable", "noabstractprovided"})
 _TEXT_ID = "text-"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""The first three letters of each month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +86,46 @@ def text_id(text: str) -> str:
 def date(raw: str) -> str | None:
     """Return a date as ISO 8601 (``2025``, ``2025-10`` or ``2025-10-06``), None where there is none to be found.
 
-    Mail dates (``Mon, 2 Apr 2007 19:18:42 GMT``) are converted; of a timestamp the day is kept.
+    Mail dates (``Mon, 2 Apr 2007 19:18:42 GMT``), months by name (``2007 Apr 2``, ``2 April 2007``) and
+    ``04/16/2007`` are converted; of a timestamp the day is kept, and of what is not understood the year.
     """
-    raw = raw.strip()
-    found = _DATE.match(raw)
-    if found:
-        return found.group()
+    raw = raw.strip()[:80]
+    if found := _DATE.match(raw):
+        year, month, day = found.groups()
+        behind = _BEHIND.match(raw)
+        if month or not behind or behind.group(1).lower() not in MONTHS:
+            return _iso(year, month, day)
+        return _iso(year, str(MONTHS.index(behind.group(1).lower()) + 1), behind.group(2))
+    if found := _AMERICAN.match(raw):
+        return _iso(found.group(3), found.group(1), found.group(2))
     parsed = parsedate(raw) if "," in raw else None
-    return f"{parsed[0]:04}-{parsed[1]:02}-{parsed[2]:02}" if parsed else None
+    if parsed:
+        return f"{parsed[0]:04}-{parsed[1]:02}-{parsed[2]:02}"
+    if (found := _NAMED_MONTH.search(raw)) and found.group(2).lower()[:3] in MONTHS:
+        return _iso(found.group(4), str(MONTHS.index(found.group(2).lower()[:3]) + 1), found.group(1) or found.group(3))
+    found = _YEAR.search(raw)
+    return found.group() if found else None
+
+
+def _iso(year: str, month: str | None, day: str | None) -> str:
+    """Return as much of a date as makes sense."""
+    if not month or not 1 <= int(month) <= 12:
+        return year
+    return f"{year}-{int(month):02}-{int(day):02}" if day and 1 <= int(day) <= 31 else f"{year}-{int(month):02}"
 
 
 def one_line(raw: str) -> str:
-    """Return ``raw`` repaired and on one line."""
-    return " ".join(repair(raw).split())
+    """Return ``raw`` without markup, repaired and on one line."""
+    return " ".join(repair(prose(raw)).split())
 
 
 def names(raw: str) -> tuple[str, ...]:
     """Return the names in a printed list of authors, in order.
 
     Semicolons, bars and ``and`` part names; commas do where each part is a full name. ``Family, Given`` is turned.
+    Numbers of persons behind their names (Scopus) are left out.
     """
+    raw = _NUMBERED.sub("", raw)
     parts: Iterable[str]
     between = re.split(r"\sand\s", raw)
     if ";" in raw or "|" in raw:
@@ -134,16 +163,16 @@ def paper(raw: Raw, origin: Origin) -> Paper | Skipped:
         id=paper_id or text_id(f"{title}\n\n{abstract}" if title else abstract), abstract=abstract, title=title or None,
         authors=tuple(filter(None, map(one_line, raw.authors))), created=date(raw.created), updated=date(raw.updated),
         comment=one_line(raw.comment) or None, categories=tuple(filter(None, map(one_line, raw.categories))),
-        arxiv=arxiv, doi=found_doi, url=raw.url.strip() or None, origins=(origin,))
+        arxiv=arxiv, doi=found_doi, url=_UNSHOWN.sub("", raw.url) or None, origins=(origin,))
 
 
 def _title_and_abstract(raw: Raw) -> tuple[str, str]:
     """Return both repaired; a ``text`` is parted where it begins with the title."""
     title = one_line(raw.title)
-    abstract = repair(raw.abstract)
+    abstract = repair(prose(raw.abstract))
     if abstract:
         return title, abstract
-    text = repair(raw.text)
+    text = repair(prose(raw.text))
     head, gap, rest = text.partition("\n\n")
     if gap and head == title:
         return title, rest

@@ -6,14 +6,17 @@ a text, in the place where it stood, so that a reader can skip the record it bel
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 LINE_LIMIT = 32 * 1024 * 1024
 """Bytes of one line beyond which it is skipped."""
@@ -21,12 +24,27 @@ LINE_LIMIT = 32 * 1024 * 1024
 RATIO_LIMIT = 200
 """Growth under decompression beyond which a file is taken for a bomb, looked at past ``RATIO_FLOOR`` bytes."""
 
-RATIO_FLOOR = 64 * 1024 * 1024
+RATIO_FLOOR = 8 * 1024 * 1024
+_LINE_COST = 64
 
 _BOMB = f"it expands more than {RATIO_LIMIT}-fold, like a decompression bomb; reading stopped here"
+_CHUNK = 1 << 15
+"""Bytes that are decompressed at once: what lies between the last chunk and a fault is lost."""
+
 _HEAD_LINES = 200
 _HEAD_CHARS = 65536
-_GZIP = b"\x1f\x8b"
+_PACKED: tuple[tuple[bytes, str, Callable[[BinaryIO], Any]], ...] = (
+    (b"\x1f\x8b", "gzip", lambda raw: gzip.GzipFile(fileobj=raw)),
+    (b"BZh", "bzip2", lambda raw: bz2.BZ2File(raw)),
+    (b"\xfd7zXZ\0", "xz", lambda raw: lzma.LZMAFile(raw)),
+)
+_FAULTS = (EOFError, OSError, zlib.error, lzma.LZMAError)
+"""What reading compressed data raises where the data is cut or corrupt."""
+
+_DECLARED = re.compile(rb"""\s*<\?xml\s[^<>]{0,100}?encoding\s*=\s*["']([\w.-]{1,40})["']""")
+_ENCODINGS = ("utf-8", "iso8859-1", "iso8859-15", "cp1252", "ascii")
+"""Encodings that an XML declaration may name: those in which a line end is one byte of its own."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,7 +53,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _MAGIC = (
-    (b"%PDF-", "a PDF"), (b"PK\x03\x04", "a ZIP archive"), (b"BZh", "bzip2 data"), (b"\xfd7zXZ", "xz data"),
+    (b"%PDF-", "a PDF"), (b"PK\x03\x04", "a ZIP archive (unpack it first)"),
     (b"\x28\xb5\x2f\xfd", "zstandard data"), (b"SQLite format 3", "an SQLite database"), (b"PAR1", "a Parquet file"),
 )
 
@@ -68,14 +86,15 @@ class _Counted(io.RawIOBase):
 
 
 class _Meter:
-    """Growth of a stream under decompression, in bytes."""
+    """Growth of a stream under decompression, in bytes; a line counts for its work too, however short it is."""
 
-    def __init__(self, packed: _Counted) -> None:
+    def __init__(self, packed: _Counted, kind: str) -> None:
         self.packed = packed
+        self.kind = kind
         self.unpacked = 0
 
     def exceeded(self, read: int) -> bool:
-        self.unpacked += read
+        self.unpacked += read + _LINE_COST
         return self.unpacked > RATIO_FLOOR and self.unpacked > RATIO_LIMIT * max(self.packed.count, 1)
 
 
@@ -96,19 +115,20 @@ class Source:
 def open_source(raw: BinaryIO, name: str) -> Source:
     """Return the source that ``raw`` is, its head read, decompressed and decoded.
 
-    ``source.fault`` says why there is nothing to read: empty, binary. Gzip is told by its first bytes, UTF-16 and
-    UTF-32 by their byte order mark; everything else must be UTF-8. The end of a truncated or corrupt gzip, and the
-    place where one grows beyond all reason, is a line with a fault.
+    ``source.fault`` says why there is nothing to read: empty, binary. Gzip, bzip2 and xz are told by their first
+    bytes, UTF-16 and UTF-32 by their byte order mark; XML may declare Latin-1 or Windows-1252; everything else must be
+    UTF-8. The end of truncated or corrupt compressed data, and the place where it grows beyond all reason, is a line
+    with a fault.
     """
     stream, meter = _unpacked(raw)
     try:
-        start = stream.peek(64)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        return Source(name, "", iter(()), fault=f"its gzip data cannot be read: {error}")
+        start = stream.peek(256)
+    except _FAULTS as error:
+        return Source(name, "", iter(()), fault=f"its {meter.kind if meter else 'data'} data cannot be read: {error}")
     fault = _unreadable(start)
     if fault:
         return Source(name, "", iter(()), fault=fault)
-    lines = _guarded(_lines(stream, meter, start))
+    lines = _guarded(_lines(stream, meter, start), meter.kind if meter else "")
     first = list(_until_chars(islice(lines, _HEAD_LINES)))
     head = "\n".join(line.text[:_HEAD_CHARS] for line in first)[:_HEAD_CHARS]
     return Source(name, head, chain(first, lines))
@@ -116,11 +136,12 @@ def open_source(raw: BinaryIO, name: str) -> Source:
 
 def _unpacked(raw: BinaryIO) -> tuple[io.BufferedReader, _Meter | None]:
     plain = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(_Counted(raw))
-    if plain.peek(2)[:2] != _GZIP:
-        return plain, None
-    counted = _Counted(plain)
-    unzipped = gzip.GzipFile(fileobj=io.BufferedReader(counted))
-    return io.BufferedReader(unzipped, 1 << 18), _Meter(counted)
+    start = plain.peek(6)
+    for magic, kind, opened in _PACKED:
+        if start.startswith(magic):
+            counted = _Counted(plain)
+            return io.BufferedReader(opened(io.BufferedReader(counted)), _CHUNK), _Meter(counted, kind)
+    return plain, None
 
 
 def _unreadable(start: bytes) -> str:
@@ -143,14 +164,15 @@ def _until_chars(lines: Iterator[Line]) -> Iterator[Line]:
             return
 
 
-def _guarded(lines: Iterator[Line]) -> Iterator[Line]:
+def _guarded(lines: Iterator[Line], kind: str) -> Iterator[Line]:
     """Yield ``lines``; an error of the decompressor ends them with a line that says so."""
     number = 0
     while True:
         try:
             line = next(lines, None)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            yield Line(number + 1, "", f"its gzip data ends here or is corrupt ({error}); the rest of the file is lost")
+        except _FAULTS as error:
+            reason = f"its {kind} data ends here or is corrupt ({error})" if kind else f"cannot be read on ({error})"
+            yield Line(number + 1, "", f"{reason}; the rest of the file is lost")
             return
         if line is None:
             return
@@ -160,10 +182,13 @@ def _guarded(lines: Iterator[Line]) -> Iterator[Line]:
 
 def _lines(stream: io.BufferedReader, meter: _Meter | None, start: bytes) -> Iterator[Line]:
     bom, encoding = next(((bom, name) for bom, name in _BOMS if start.startswith(bom)), (b"", "utf-8"))
-    stream.read(len(bom))
+    while bom and start.startswith(bom):
+        stream.read(len(bom))
+        start = start[len(bom):]
     if encoding != "utf-8":
-        yield from _wide_lines(stream, encoding)
+        yield from _wide_lines(stream, encoding, meter)
         return
+    encoding = _declared(start)
     number = 0
     while True:
         number += 1
@@ -180,7 +205,17 @@ def _lines(stream: io.BufferedReader, meter: _Meter | None, start: bytes) -> Ite
                 return
             yield Line(number, "", _too_long(LINE_LIMIT + skipped))
             continue
-        yield _decoded(number, chunk)
+        yield _decoded(number, chunk, encoding)
+
+
+def _declared(start: bytes) -> str:
+    """Return the encoding that an XML declaration names where it can be read line by line, else UTF-8."""
+    found = _DECLARED.match(start)
+    try:
+        name = codecs.lookup(found.group(1).decode("ascii")).name if found else "utf-8"
+    except LookupError:
+        return "utf-8"
+    return name if name in _ENCODINGS else "utf-8"
 
 
 def _too_long(length: int) -> str:
@@ -200,28 +235,31 @@ def _skip_line(stream: io.BufferedReader, meter: _Meter | None) -> int:
     return total
 
 
-def _decoded(number: int, chunk: bytes) -> Line:
+def _decoded(number: int, chunk: bytes, encoding: str) -> Line:
     try:
-        return Line(number, chunk.decode("utf-8").rstrip("\r\n"))
+        return Line(number, chunk.decode(encoding).rstrip("\r\n"))
     except UnicodeDecodeError as error:
-        return Line(number, "", f"invalid UTF-8 (byte {chunk[error.start]:#04x} at column {error.start + 1}); "
-                                "save the file as UTF-8")
+        place = f"byte {chunk[error.start]:#04x} at column {error.start + 1}"
+        return Line(number, "", f"invalid {encoding.upper()} ({place}); save the file as UTF-8")
 
 
-def _wide_lines(stream: io.BufferedReader, encoding: str) -> Iterator[Line]:
+def _wide_lines(stream: io.BufferedReader, encoding: str, meter: _Meter | None) -> Iterator[Line]:
     """Yield the lines of UTF-16 or UTF-32, whose line ends are no single bytes."""
     reader = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
     try:
-        yield from _numbered(reader, encoding)
+        yield from _numbered(reader, encoding, meter)
     finally:
         reader.detach()  # the stream is closed by whoever opened it
 
 
-def _numbered(reader: io.TextIOWrapper, encoding: str) -> Iterator[Line]:
+def _numbered(reader: io.TextIOWrapper, encoding: str, meter: _Meter | None) -> Iterator[Line]:
     limit = LINE_LIMIT // 4
     number = 0
     while text := reader.readline(limit):
         number += 1
+        if meter and meter.exceeded(len(text)):
+            yield Line(number, "", _BOMB)
+            return
         if len(text) == limit and not text.endswith("\n"):
             length = len(text)
             while (more := reader.readline(limit)) and not more.endswith("\n"):
