@@ -54,7 +54,7 @@ def test_in_xml_every_tag_is_markup() -> None:
 def test_time_grows_with_the_text(unit: str) -> None:
     took = []
     for count in (40_000, 160_000):
-        start = time.perf_counter()
+        start = time.process_time()
         prose(unit * count)
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     assert took[1] < 8 * took[0] + 0.2
