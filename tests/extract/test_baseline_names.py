@@ -84,6 +84,7 @@ def test_no_entities(words: BaselineWords) -> None:
 def test_the_component_leaves_out_what_the_result_is_about(shipped: Ontology) -> None:
     document.register()
     doc = blank()("Comet is twice as fast.")
+    doc[0].is_sent_start = True
     doc._.kg_entities = ENTITIES
     doc._.kg_results = tuple(
         Result(
@@ -102,3 +103,33 @@ def test_the_component_leaves_out_what_the_result_is_about(shipped: Ontology) ->
         for phrase in ("Orbiter and Comet", None)
     )
     assert [r.baselines for r in BaselineNamer(shipped)(doc)._.kg_results] == [("Orbiter",), ()]
+
+
+def compared(ontology: Ontology, text: str, *baselines: str) -> list[tuple[str, ...]]:
+    """Return the baselines of one result for each number of ``text`` that ends with a percent sign."""
+    document.register()
+    doc = blank()(text)
+    doc[0].is_sent_start = True
+    for token in doc[1:]:
+        token.is_sent_start = False
+    names = ("Orbiter", "Comet", "Basin", "Atoll")
+    doc._.kg_entities = tuple(Entity("System", n, (Mention(text.index(n), text.index(n) + len(n), n),), "hand", 1.0)
+                              for n in names if n in text)
+    doc._.kg_results = tuple(
+        Result("Atoll", "speed", n, n, "%", "increase", "exact", "single", f"{n}%",
+               Evidence(text.index(f"{n}%"), text.index(f"{n}%") + 2, "hand", 1.0), baseline=baseline)
+        for n, baseline in enumerate(baselines, 1))
+    return [r.baselines for r in BaselineNamer(ontology)(doc)._.kg_results]
+
+
+@pytest.mark.parametrize(("text", "baselines", "named"), [
+    ("Compared with Orbiter and Comet, Atoll gains 1%.", ("Orbiter",), [("Orbiter", "Comet")]),
+    ("Atoll is 1% faster than Orbiter, Comet, and Basin.", ("Comet",), [("Orbiter", "Comet", "Basin")]),
+    ("Atoll gains 1% and 2% over Orbiter and Comet.", ("Orbiter", "Comet"), [("Orbiter",), ("Comet",)]),
+    ("Compared with Orbiter, Comet inside Atoll gains 1%.", ("Orbiter",), [("Orbiter",)]),
+    ("Atoll gains 1% over Orbiter (Comet) here.", ("Orbiter",), [("Orbiter",)]),
+])
+def test_a_list_of_names_is_compared_with_as_a_whole(
+    shipped: Ontology, text: str, baselines: tuple[str, ...], named: list[tuple[str, ...]]
+) -> None:
+    assert compared(shipped, text, *baselines) == named
