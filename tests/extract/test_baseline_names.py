@@ -84,7 +84,7 @@ def test_no_entities(words: BaselineWords) -> None:
 def test_the_component_leaves_out_what_the_result_is_about(shipped: Ontology) -> None:
     document.register()
     doc = blank()("Comet is twice as fast.")
-    doc[0].is_sent_start = True
+    doc[1].is_sent_start = False
     doc._.kg_entities = ENTITIES
     doc._.kg_results = tuple(
         Result(
