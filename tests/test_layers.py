@@ -37,6 +37,7 @@ OWNERS = {
     "pylatexenc": {"text", "latex"},
     "ftfy": {"text"},
     "lxml": {"export", "read"},
+    "requests": {"export"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},
     "mcp": {"mcp"},
