@@ -276,18 +276,18 @@ def _count(text: str, mentions: Iterable[Mention], units: frozenset[str]) -> int
 def introductions_of(doc: Doc, chosen: Sequence[Choice], entities: Sequence[Entity]) -> list[Relation]:
     """Return what the paper introduces among the entities of the choices, the likeliest first."""
     ranked = sorted((c.introduced, -i) for i, c in enumerate(chosen) if c.introduced >= INTRODUCED)
+    title = next((t.i for t in doc if t.is_space and "\n\n" in t.text), -1)
     found = []
     for chance, minus in reversed(ranked):
         entity, choice = entities[-minus], chosen[-minus]
-        start, end = _stating(doc, choice)
+        start, end = _stating(doc, choice, title)
         found.append(Relation(PAPER, "introduces", entity.name, Evidence(start, end, "introduction", round(chance, 4))))
     return found
 
 
-def _stating(doc: Doc, choice: Choice) -> tuple[int, int]:
-    """Return the span of the first sentence of the abstract that names the thing, else of the title."""
+def _stating(doc: Doc, choice: Choice, title: int) -> tuple[int, int]:
+    """Return the span of the first sentence behind the token ``title`` that names the thing, else of the first."""
     sentences = [_sentence(doc, a) for a, _ in choice.occurrences]
-    title = next((t.i for t in doc if t.is_space and "\n\n" in t.text), -1)
     start, end = next((s for s in sentences if s[0] > title), sentences[0])
     return doc[start].idx, doc[start].idx + len(doc[start:end].text.rstrip())
 

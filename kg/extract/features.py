@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -67,10 +68,11 @@ def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequenc
     rows = np.full((len(candidates), len(names)), np.nan, dtype=np.float32)
     most = max((len(c.occurrences) for c in candidates), default=1)
     mates = list_features(doc, candidates, lexicon)
+    covering = _covering(spans)
     for r, candidate in enumerate(candidates):
         row = {**mates[r], **cue_features(candidate, signals, lexicon),
                "capital_inside": float(is_capital_inside(doc, candidate, signals.title_tokens)),
-               **_recognised(candidate, spans), **_listed(doc, candidate, signals, lexicon),
+               **_recognised(candidate, covering), **_listed(doc, candidate, signals, lexicon),
                **_introduced(doc, candidate, signals, lexicon), **_places(doc, candidate, signals, most),
                **_spelling(doc, candidate), **_word_classes(doc, candidate, words)}
         for c, name in enumerate(names):
@@ -80,7 +82,16 @@ def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequenc
     return rows
 
 
-def _recognised(candidate: Candidate, spans: Sequence[Span]) -> _Row:
+def _covering(spans: Sequence[Span]) -> dict[int, list[Span]]:
+    """Return the spans that cover each token."""
+    covering: dict[int, list[Span]] = defaultdict(list)
+    for span in spans:
+        for at in range(span.start, span.end):
+            covering[at].append(span)
+    return covering
+
+
+def _recognised(candidate: Candidate, covering: Mapping[int, Sequence[Span]]) -> _Row:
     row: _Row = {}
     totals = dict.fromkeys(CLASSES, 0.0)
     for cls in CLASSES:
@@ -92,12 +103,12 @@ def _recognised(candidate: Candidate, spans: Sequence[Span]) -> _Row:
     row["best"], row["second"] = ranked[0], ranked[1]
     at = set(candidate.occurrences)
     row["coverage"] = len({(s.start, s.end) for s in candidate.spans}) / len(at)
-    others = [(s, a, b) for s in spans for a, b in at if (s.start, s.end) != (a, b)]
+    near = {(s, a, b) for a, b in at for token in range(a, b) for s in covering.get(token, ())}
+    others = [(s, a, b) for s, a, b in near if (s.start, s.end) != (a, b)]
     row["wider"] = max((s.probability for s, a, b in others if s.start <= a and b <= s.end), default=0.0)
     row["narrower"] = max((s.probability for s, a, b in others if a <= s.start and s.end <= b), default=0.0)
     for cls in CLASSES:
-        row[f"any:{cls}"] = max((s.probability for s in spans if s.cls == cls
-                                 for a, b in at if s.start < b and a < s.end), default=0.0)
+        row[f"any:{cls}"] = max((s.probability for s, _, _ in near if s.cls == cls), default=0.0)
     return row
 
 

@@ -26,12 +26,13 @@ class LeftoverFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add what is left of the numbers of ``doc``; the tuple stays sorted by start."""
+        text = doc.text
         told = [(u.start, u.end) for u in doc._.kg_unresolved]
         told += [place for r in doc._.kg_results
-                 if (place := _place(doc.text, r.raw, r.evidence.start, r.evidence.end)) is not None]
+                 if (place := _place(text, r.raw, r.evidence.start, r.evidence.end)) is not None]
         left = [*self._quantities(doc._.kg_quantities, told, doc._.kg_entities)]
         told += [(q.start, q.end) for q in doc._.kg_quantities]
-        left += self._unread(doc.text, told, doc._.kg_entities)
+        left += self._unread(text, told, doc._.kg_entities)
         doc._.kg_unresolved = tuple(sorted((*doc._.kg_unresolved, *left), key=lambda u: (u.start, u.end)))
         return doc
 

@@ -168,8 +168,9 @@ class ModalityFinder:
     def __call__(self, doc: Doc) -> Doc:
         """Set how firmly each statement of ``doc`` is said."""
         sentences = _Sentences(doc, self._words)
+        text = doc.text
         doc._.kg_relations = tuple(self._relation(r, doc._.kg_entities, sentences) for r in doc._.kg_relations)
-        doc._.kg_results = tuple(self._result(r, doc.text, sentences) for r in doc._.kg_results)
+        doc._.kg_results = tuple(self._result(r, text, sentences) for r in doc._.kg_results)
         return doc
 
     def _relation(self, relation: Relation, entities: Sequence[Entity], sentences: _Sentences) -> Relation:
@@ -204,7 +205,8 @@ class _Sentences:
     """The sentences of a document with their cues, each made once."""
 
     def __init__(self, doc: Doc, words: ModalityWords) -> None:
-        self._doc = doc
+        self._text = doc.text
+        self._entities: Sequence[Entity] = doc._.kg_entities
         self._words = words
         self._spans = [(span.start_char, span.end_char) for span in doc.sents]
         self._made: dict[int, Marked] = {}
@@ -213,7 +215,7 @@ class _Sentences:
         """Return the tokens of the sentence of an offset, and the token that stands there."""
         number = max(n for n, (start, _) in enumerate(self._spans) if n == 0 or start <= offset)
         if number not in self._made:
-            found = tokens(self._doc.text, *self._spans[number], self._doc._.kg_entities)
+            found = tokens(self._text, *self._spans[number], self._entities)
             self._made[number] = marked(found, self._words)
         made = self._made[number]
         return made, max((n for n, token in enumerate(made.tokens) if token.start <= offset), default=0)

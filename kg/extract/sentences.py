@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import numpy as np
 import spacy
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -53,13 +56,14 @@ class SentenceSplitter:
         text = doc.text
         ends = [m.end() for m in _END.finditer(text) if not self._is_abbreviation(text, m.start(), m.group())]
         pending, at = True, 0
+        marks: Any = np.full((len(doc), 1), -1, dtype=np.int64)  # spaCy's types know no array of numpy
         for token in doc:
             while at < len(ends) and token.idx >= ends[at]:
                 pending, at = True, at + 1
             starts = pending and not token.is_space
-            token.is_sent_start = starts
+            marks[token.i, 0] = 1 if starts else -1
             pending = pending and not starts
-        return doc
+        return doc.from_array([SENT_START], marks.view(np.uint64))
 
     def _is_abbreviation(self, text: str, at: int, end: str) -> bool:
         if not end.startswith("."):
