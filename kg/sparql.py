@@ -6,28 +6,38 @@ Source: https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.terms import PREFIXES
 
+_LOCAL = r":(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*+"
 _TOKEN = re.compile(
-    r"""
-    (?P<comment>\#[^\n\r]*)
-  | (?P<string>\"{3}(?:"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-  | (?P<name>(?:[^\W\d_][\w.-]*|_)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*)
-  | (?P<variable>[?$]\w+)
-  | (?P<word>\w+)
+    rf"""
+    (?P<comment>\#)
+  | (?P<string>\"{{3}}(?:"{{0,2}}(?:[^"\\]|\\.))*+(?:\"{{3}})? | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*+(?:'{{3}})?
+      | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?)
+  | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+  | (?P<run>[^\W\d_][\w.-]*+) (?P<name>{_LOCAL})?
+  | (?P<bare>_?{_LOCAL})
+  | (?P<variable>[?$]\w++)
+  | (?P<word>\w++)
     """, re.VERBOSE | re.DOTALL)
-_BLANK = r"(?:\s|\#[^\n\r]*(?:[\n\r]|\Z))*"
+_WORD = re.compile(r"\w+")
+_LINE_END = re.compile(r"[\n\r]")
+_BLANK = r"(?:\s|\#[^\n\r]*+(?:[\n\r]|\Z))*+"
+_KEYWORD = re.compile("SERVICE", re.IGNORECASE)
+_LONGEST = 2000
+"""Characters of a service's name; one that has more is taken for a service's, whatever follows."""
 _SERVICE = re.compile(
     rf"""SERVICE {_BLANK} (?:SILENT {_BLANK})?
-         (?: <[^<>]*> | [?$][^\s<>{{}}()]+ | [^\s<>{{}}()"\#?$]*:(?:\\.|[^\s<>{{}}"\#\\])* )
-         {_BLANK} \{{""", re.VERBOSE | re.IGNORECASE)
+         (?: (?: <[^<>]{{0,{_LONGEST}}}+> | [?$][^\s<>{{}}()]{{1,{_LONGEST}}}
+               | [^\s<>{{}}()"\#?$:]{{0,{_LONGEST}}}+:(?:\\.|[^\s<>{{}}"\#\\]){{0,{_LONGEST}}}+ ) {_BLANK} \{{
+           | <[^<>]{{{_LONGEST}}} | [^\s<>{{}}()"\#]{{{_LONGEST}}} )""", re.VERBOSE | re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FAULT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
@@ -35,14 +45,53 @@ _QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 
 
-def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    for match in _TOKEN.finditer(text):
-        yield match.lastgroup or "", match
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A piece of a text: ``comment``, ``string``, ``iri``, ``name``, ``variable`` or ``word``.
+
+    A string may lack its end: then it is all there is. A ``run`` is words with dots and hyphens between them.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+class _Scanner:
+    """Finds tokens from any place on, each in time that grows with what it skips and covers alone."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = [match.start() for match in _LINE_END.finditer(text)]
+
+    def next(self, at: int) -> _Token | None:
+        """Return the first token at or behind a place, None where there is none; words may come as a ``run``."""
+        match = _TOKEN.search(self._text, at)
+        if match is None:
+            return None
+        kind, end = match.lastgroup or "", match.end()
+        if kind == "comment":
+            line = bisect_left(self._ends, end)
+            end = self._ends[line] if line < len(self._ends) else len(self._text)
+        return _Token("name" if kind == "bare" else kind, match.start(), end, self._text[match.start():end])
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    """Yield the tokens of a text, what looks like an IRI read as one."""
+    scanner, at = _Scanner(text), 0
+    while token := scanner.next(at):
+        at = token.end
+        if token.kind == "run":
+            yield from (_Token("word", token.start + word.start(), token.start + word.end(), word[0])
+                        for word in _WORD.finditer(token.text))
+        else:
+            yield token
 
 
 def parameters(sparql: str) -> frozenset[str]:
     """Return the names that ``sparql`` writes as ``$name``, outside strings, comments and IRIs."""
-    return frozenset(match[0][1:] for kind, match in _tokens(sparql) if kind == "variable" and match[0][0] == "$")
+    return frozenset(token.text[1:] for token in _tokens(sparql) if token.kind == "variable" and token.text[0] == "$")
 
 
 def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -51,10 +100,10 @@ def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     A value can therefore never become syntax. Names without a term stay variables.
     """
     parts, end = [], 0
-    for kind, match in _tokens(sparql):
-        if kind == "variable" and match[0][0] == "$" and match[0][1:] in terms:
-            parts += [sparql[end:match.start()], _written(terms[match[0][1:]])]
-            end = match.end()
+    for token in _tokens(sparql):
+        if token.kind == "variable" and token.text[0] == "$" and token.text[1:] in terms:
+            parts += [sparql[end:token.start], _written(terms[token.text[1:]])]
+            end = token.end
     return "".join([*parts, sparql[end:]])
 
 
@@ -72,8 +121,8 @@ def refuse_unsafe(sparql: str, *, place: str) -> None:
         QueryError: the text is an update, or asks another server (SERVICE).
     """
     plain = _ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), sparql)
-    for text in (sparql, plain):
-        words = [match[0].upper() for kind, match in _tokens(text) if kind == "word"]
+    for text in dict.fromkeys((sparql, plain)):
+        words = [token.text.upper() for token in _tokens(text) if token.kind == "word"]
         if "SERVICE" in words or _calls_service(text):
             raise QueryError("SERVICE would ask another server; queries stay on this machine", place=place,
                              remedy="take the SERVICE part out")
@@ -90,20 +139,20 @@ def _calls_service(text: str) -> bool:
     hide a clause between the two. So both are followed: each place is looked at once. A keyword need not end at a
     word's border either (``1SERVICE``).
     """
+    scanner = _Scanner(text)
     seen: set[int] = set()
     waiting = [0]
     while waiting:
-        match = _TOKEN.search(text, waiting.pop())
-        if match is None or match.start() in seen:
+        token = scanner.next(waiting.pop())
+        if token is None or token.start in seen:
             continue
-        seen.add(match.start())
-        waiting.append(match.end())
-        if match.lastgroup == "iri":
-            waiting.append(match.start() + 1)
-        elif match.lastgroup in {"word", "name"}:
-            inside = range(match.start(), match.end())
-            if any(_SERVICE.match(text, i) for i in inside if text[i] in "sS"):
-                return True
+        seen.add(token.start)
+        waiting.append(token.end)
+        if token.kind == "iri":
+            waiting.append(token.start + 1)
+        elif token.kind in {"word", "run", "name"} and any(
+                _SERVICE.match(text, found.start()) for found in _KEYWORD.finditer(text, token.start, token.end)):
+            return True
     return False
 
 
@@ -114,13 +163,13 @@ def graphs_asked_for(sparql: str) -> tuple[str, ...]:
         QueryError: one of them is relative without a base, or has an unknown prefix.
     """
     prologue, found, after_from = "", [], False
-    for kind, match in _tokens(sparql):
-        word = match[0].upper() if kind == "word" else ""
+    for token in _tokens(sparql):
+        word = token.text.upper() if token.kind == "word" else ""
         if word in _QUERY_FORMS and not prologue:
-            prologue = sparql[:match.start()] + "\n"
-        elif after_from and kind in {"iri", "name"}:
-            found.append(match[0])
-        if kind != "comment":
+            prologue = sparql[:token.start] + "\n"
+        elif after_from and token.kind in {"iri", "name"}:
+            found.append(token.text)
+        if token.kind != "comment":
             after_from = word == "FROM" or (after_from and word == "NAMED")
     return tuple(_resolved(prologue, name) for name in found)
 
