@@ -98,11 +98,12 @@ def read_all(inputs: Iterable[str | Path], *, progress: Progress | None = None) 
         if progress:
             progress("reading", len(papers) + len(skipped), None)
     if not papers:
-        raise _nothing(skipped)
+        raise nothing_read(skipped)
     return papers, skipped
 
 
-def _nothing(skipped: Sequence[Skipped]) -> InputError:
+def nothing_read(skipped: Sequence[Skipped]) -> InputError:
+    """Return the error that no paper could be read; it names the first fault."""
     if not skipped:
         return InputError("no input", remedy="give files, folders, globs or -")
     first, more = skipped[0], len(skipped) - 1

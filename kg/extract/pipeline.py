@@ -69,9 +69,11 @@ COMPONENTS = tuple(_MAKERS)
 
 
 def _register(name: str) -> None:
-    @Language.factory(name)
     def make(nlp: Language, name: str) -> _Component:
         return _MAKERS[name](_RESOURCES[nlp])
+
+    make.__annotations__ |= {"nlp": Language, "name": str}  # older releases of spaCy want types, not their names
+    Language.factory(name, func=make)
 
 
 for _name in COMPONENTS:

@@ -1,6 +1,6 @@
 """Run the grammar of quantities, the tokens of SPARQL or the endpoint on inputs that atheris makes.
 
-    python -m pip install atheris
+    python -m pip install -e '.[fuzz,serve]'
     python tests/fuzz/grammars.py quantities --seconds 60
     python tests/fuzz/grammars.py sparql --seconds 60
     python tests/fuzz/grammars.py endpoint --seconds 60
