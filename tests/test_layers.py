@@ -37,7 +37,7 @@ OWNERS = {
     "pylatexenc": {"text", "latex"},
     "ftfy": {"text"},
     "lxml": {"export", "read"},
-    "requests": {"export"},
+    "requests": {"export", "read"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},
     "mcp": {"mcp"},
