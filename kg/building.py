@@ -110,7 +110,7 @@ def nothing_read(skipped: Sequence[Skipped]) -> InputError:
     line = f":{first.origin.line}" if first.origin.line else ""
     others = f"; {more} more faults" if more else ""
     return InputError(f"no paper could be read: {first.reason}{others}", place=f"{first.origin.file}{line}",
-                      remedy="give text listings, JSON, JSONL, CSV, TSV or BibTeX with abstracts")
+                      remedy="give records with abstracts in a format that README lists under 'What it reads'")
 
 
 def extract(papers: Sequence[Paper], *, ontology: Sequence[Path] = (), workers: int = 1, fast: bool = False,
