@@ -33,8 +33,8 @@ _LICENCE = "MIT"
 _ANNOTATION = Source(GOLD, "own annotation of CC0-1.0 abstracts", "training")
 _LIMITS = (
     "Trained on English abstracts of machine learning and computer systems alone.",
-    "Scores are F1 of five-fold cross-validation by abstract, every part fitted without the abstracts it is scored on, "
-    "concepts that only the training abstracts named left out of the vocabulary.")
+    "Scores are F1 of five-fold cross-validation over the gold abstracts, each part fitted without those it is scored "
+    "on, concepts that only the training abstracts named left out of the vocabulary.")
 _CARDS = {
     "entities": Description(
         title="Finder of entities",
