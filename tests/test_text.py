@@ -156,9 +156,9 @@ def test_digits_of_running_text_survive(raw: str) -> None:
     ],
 )
 def test_repair_is_linear(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     repair(piece * (60_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_fold_ignores_case_marks_and_forms() -> None:
