@@ -31,6 +31,8 @@ ACCEPTED = 0.45
 """Probability of being an entity at all from which a candidate is one."""
 INTRODUCED = 0.5
 """Probability from which an entity is taken as introduced by the paper."""
+_NOTHING = np.eye(1, 1 + len(CLASSES))[0]
+"""The probabilities of what is surely no entity."""
 
 DEFINED = 0.65
 """How often the definition was right, out of fold, where the decision saw another class."""
@@ -185,7 +187,20 @@ class EntityFinder:
         introduced = weights.introduced.probabilities(values)[:, 0]
         listed = [_listed_class(c, self._lexicon) for c in candidates]
         chances = weights.decision.probabilities(values)
+        chances[_generic(candidates, chances, introduced, self._lexicon)] = _NOTHING
         return merge(doc, choose(candidates, chances, introduced, defined(values), listed))
+
+
+def _generic(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], introduced: npt.NDArray[np.float64],
+             lexicon: Lexicon) -> list[int]:
+    """Return the candidates that only name a kind of thing (*large language models*).
+
+    Annotation leaves these open, so that the weights know nothing of them; the vocabulary lists them as generic. What a
+    number measures may have such a name (*performance*), and so may what the paper introduces.
+    """
+    metric = CLASSES.index("Metric")
+    return [i for i, c in enumerate(candidates) if lexicon.generic_folds.issuperset(c.keys)
+            and int(np.argmax(chances[i, 1:])) != metric and introduced[i] < INTRODUCED]
 
 
 def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:

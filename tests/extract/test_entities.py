@@ -52,6 +52,15 @@ def test_generic_terms_are_no_entities(serving: Extraction) -> None:
     assert named(serving, "devices") is None
 
 
+@pytest.mark.parametrize("name", ["large language models", "Reinforcement Learning", "GNN", "deep neural networks"])
+def test_kinds_of_things_are_no_entities(extractor: Extractor, name: str) -> None:
+    paper = Paper(id="1", title=f"Serving for {name}",
+                  abstract=f"Training {name} on A100 GPUs takes long. We present Orbiter, a system for {name}.")
+    found = {e.name for e in extractor.extract(paper).entities}
+    assert "Orbiter" in found
+    assert name.lower() not in {n.lower() for n in found}
+
+
 def test_the_new_system_is_introduced(serving: Extraction) -> None:
     first = serving.introduces[0]
     assert (first.subject, first.predicate, first.object) == (PAPER, "introduces", "Orbiter")
