@@ -186,29 +186,32 @@ def build(inputs: Iterable[str | Path], *, out: Path, store: Path | None = None,
     making = replace(making, rules=rules_of(where, schema, links))
     records, skipped = read_all(inputs, progress=progress)
     reading = Reading(len(records) + len(skipped), tuple(skipped))
-    with _beside(out) as unfinished, writing(where), crew(workers) as hands:
+    with _beside(out) as unfinished, writing(where):
         _clear(out, unfinished)
         papers = gathered(records, Extracted(where / EXTRACTED, extraction_of(schema, fast=fast)))
         del records
         texts = missing(papers)
         for line in _kept(papers, texts):
             (say or _unheard)(line)
-        read_missing(texts, papers.extracted, making, hands, tell)
-        linked = link_all(papers, making, hands, tell)
-        with replacing(where) as draft:
+        with crew(workers) as hands:  # these processes hold the extractor; those that write need none
+            read_missing(texts, papers.extracted, making, hands, tell)
+            linked = link_all(papers, making, hands, tell)
+        new, extracted, total = len(texts), papers.extracted, len(papers.papers)
+        with replacing(where) as draft, crew(workers) as hands:
             write_all(draft, papers, linked.linking, making, hands, tell, folder=where)
+            del papers, texts
             violations = _exports(draft, linked, reading, making, hands, unfinished, tell)
-            draft.describe(about_build(frame_of(making), links or where / LINKS, len(papers.papers), linked.content))
+            draft.describe(about_build(frame_of(making), links or where / LINKS, total, linked.content))
             keep_links(where, links)
         made = [*(out / FILES[form] for form in BUILT), out / REPORT, out / LINK_REPORT]
         _put(unfinished, out)
         note_exports(where, made)
-        papers.extracted.tidy()
+        extracted.tidy()
     told = linked.account
     return BuildSummary(
         papers=len(told.papers), merged=reading.records - len(skipped) - len(told.papers), skipped=tuple(skipped),
         entities=len(linked.linking.entities), relations=told.stated, results=told.results,
-        violations=violations, out=out, store=where, extracted=len(texts),
+        violations=violations, out=out, store=where, extracted=new,
         checked=min(len(told.papers), SAMPLE if len(told.papers) > CHECKED else CHECKED))
 
 
