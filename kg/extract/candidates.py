@@ -20,6 +20,8 @@ from kg.extract.surface import fold
 
 _NAME_LIKE = re.compile(r"[A-Z][a-z]+[A-Z]|[a-z][A-Z]|[A-Z]{2}|[A-Za-z]+-?\d")
 _EDGE = ".,;:!?()[]{}\"'“”‘’ \n\t*"
+_INSIDE = frozenset({"-", "/", ".", "–", "+"})
+"""Marks that may stand inside a name as tokens of their own."""
 _LONGEST = 8
 """Words that a candidate has at most."""
 
@@ -129,17 +131,19 @@ def _everywhere(doc: Doc, keys: Iterable[str]) -> dict[str, set[tuple[int, int]]
     wanted = set(keys)
     longest = max((key.count(" ") for key in wanted), default=-1) + 1
     first = {key.split(" ", 1)[0] for key in wanted}
-    folded = [fold(t.text) for t in doc]
+    text, tokens = doc.text, [t.text for t in doc]
+    begins = [t.idx for t in doc]
+    folded = [fold(t) for t in tokens]
     found: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for start, head in enumerate(folded):
-        if not head or not (head.split(" ", 1)[0] in first or fold(doc[start : start + 1].text + "x")[:-1] in first):
+        if not head or not (head.split(" ", 1)[0] in first or fold(tokens[start] + "x")[:-1] in first):
             continue
-        for end in range(start + 1, min(len(doc), start + longest + 4) + 1):
+        for end in range(start + 1, min(len(tokens), start + longest + 4) + 1):
             if not folded[end - 1]:
-                if doc[end - 1].text in {"-", "/", ".", "–", "+"}:
+                if tokens[end - 1] in _INSIDE:
                     continue
                 break
-            key = fold(doc[start:end].text)
+            key = fold(text[begins[start] : begins[end - 1] + len(tokens[end - 1])])
             if key in wanted:
                 found[key].add((start, end))
             if key.count(" ") > longest:

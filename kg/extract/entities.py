@@ -18,9 +18,10 @@ from kg.extract.coreference import same_things
 from kg.extract.encoder import Encoder
 from kg.extract.features import columns, defined, table, with_probe
 from kg.extract.probe import Probe, candidate_vectors
-from kg.extract.sequence import Recogniser, features
+from kg.extract.sequence import Recogniser
 from kg.extract.signals import Lexicon, Signals, gather
 from kg.extract.surface import fold
+from kg.extract.token_features import read_tokens
 from kg.extract.words import Words
 from kg.model import PAPER, Entity, Evidence, Mention, Relation
 from kg.ontology import CLASSES, Ontology
@@ -175,8 +176,8 @@ class EntityFinder:
 
     def _choose(self, doc: Doc, signals: Signals) -> list[Choice]:
         weights = self._weights
-        rows = features(doc, signals, weights.words, self._lexicon.cues)
-        spans = weights.recogniser.spans(rows, minimum=PROPOSAL)
+        reading = read_tokens(doc, signals, weights.words, self._lexicon.cues)
+        spans = weights.recogniser.spans(reading, minimum=PROPOSAL)
         candidates = find_candidates(doc, signals, spans, self._lexicon)
         if not candidates:
             return []

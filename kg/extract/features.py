@@ -65,7 +65,9 @@ def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequenc
           words: Words) -> npt.NDArray[np.float32]:
     """Return the features of the candidates: shape (candidates, columns), NaN where a signal has no value."""
     names = columns(probed=False)
-    rows = np.full((len(candidates), len(names)), np.nan, dtype=np.float32)
+    empty = np.array([0.0 if ":" in name else np.nan for name in names], dtype=np.float32)
+    rows = np.tile(empty, (len(candidates), 1))
+    place = {name: at for at, name in enumerate(names)}
     most = max((len(c.occurrences) for c in candidates), default=1)
     mates = list_features(doc, candidates, lexicon)
     covering = _covering(spans)
@@ -75,10 +77,8 @@ def table(doc: Doc, signals: Signals, spans: Sequence[Span], candidates: Sequenc
                **_recognised(candidate, covering), **_listed(doc, candidate, signals, lexicon),
                **_introduced(doc, candidate, signals, lexicon), **_places(doc, candidate, signals, most),
                **_spelling(doc, candidate), **_word_classes(doc, candidate, words)}
-        for c, name in enumerate(names):
-            value = row.get(name, 0.0 if ":" in name else None)
-            if value is not None:
-                rows[r, c] = value
+        known = [(at, value) for name, value in row.items() if (at := place.get(name)) is not None]
+        rows[r, [at for at, _ in known]] = [value for _, value in known]
     return rows
 
 
@@ -140,7 +140,7 @@ def _introduced(doc: Doc, candidate: Candidate, signals: Signals, lexicon: Lexic
             if cls:
                 row[f"{kind}:{cls}"] = row.get(f"{kind}:{cls}", 0.0) + 1.0
         row["named"] += cues.is_named(words, start)
-        distance = cues.verb_distance(words, start)
+        distance = signals.verb_distances[start]
         if distance is not None:
             row["verb"] = min(row.get("verb", 99.0), distance)
             row["verb_any"] += 1.0

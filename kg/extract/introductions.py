@@ -161,8 +161,9 @@ class Cues:
         ``layer-wise sampling``; spans are token indices, half-open.
         """
         found = set()
+        distances = self.verb_distances(words)
         for at in range(1, len(words)):
-            new = words[at - 1] in self.novelty or self.verb_distance(words, at) == 0
+            new = words[at - 1] in self.novelty or distances[at] == 0
             listed = words[at - 1] in _MARKS and self.is_listed_part(words, at)
             if new or words[at - 1] in self.possessives or listed:
                 found |= self._phrase(words, at)
@@ -209,6 +210,18 @@ class Cues:
             if words[at] in self.verbs:
                 return start - at - 1 if anyone or self._is_own(words[max(0, at - 5) : at]) else None
         return None
+
+    def verb_distances(self, words: Sequence[str]) -> list[int | None]:
+        """Return :meth:`verb_distance` of every word."""
+        found: list[int | None] = []
+        near, own = -_VERB_REACH, False
+        for at, word in enumerate(words):
+            found.append(at - near - 1 if own and at - near < _VERB_REACH else None)
+            if word in self.verbs:
+                near, own = at, self._is_own(words[max(0, at - 5) : at])
+            elif word in {".", ";"}:
+                own = False
+        return found
 
     def _is_own(self, before: Sequence[str]) -> bool:
         phrase = " ".join(before)

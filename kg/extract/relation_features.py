@@ -148,13 +148,12 @@ class Features:
         """Return the words of a sentence that mark prior work, examples, contrast and the like."""
         return list(self._lists(sentence.words))
 
-    def own_pairs(self, scene: Scene) -> list[Pair]:
-        """Return one pair of the authors' work and each entity; with its main artefact, the work is the paper."""
-        reader = _Reader(self, scene)
-        return [reader.own_pair(index) for index in range(len(scene.entities))]
+    def pairs(self, scene: Scene) -> tuple[list[Pair], list[Pair]]:
+        """Return the pairs of a scene: those with the authors' work as subject, and those without.
 
-    def named_pairs(self, scene: Scene) -> list[Pair]:
-        """Return the ordered pairs of entities without the main artefact as subject that share a sentence."""
+        The first are one for each entity; with its main artefact, the work is the paper. The others are the ordered
+        pairs of entities that share a sentence.
+        """
         reader = _Reader(self, scene)
         shared = sorted(
             {
@@ -166,9 +165,10 @@ class Features:
                 if a.entity >= 0 <= b.entity and a.entity != b.entity and a.entity != scene.main
             }
         )
-        return [
+        named = [
             reader.named_pair(subject, target) for subject, target in shared if scene.entities[subject].cls != "Metric"
         ]
+        return [reader.own_pair(index) for index in range(len(scene.entities))], named
 
 
 class _Reader:

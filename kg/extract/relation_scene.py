@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from spacy.tokens import Doc
@@ -38,18 +38,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its items in order and its place in the abstract (``index`` 0 is the title where there is one)."""
+    """One sentence: its items in order and its place in the abstract (``index`` 0 is the title where there is one).
+
+    ``words`` has the text of each item: a lower-cased word, or the mask of a mention.
+    """
 
     index: int
     start: int
     end: int
     items: tuple[Item, ...]
     zone: Zone
+    words: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The text of each item: a lower-cased word, or the mask of a mention."""
-        return tuple(item.text for item in self.items)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", tuple(item.text for item in self.items))
 
     def places(self, entity: int) -> Iterator[int]:
         """Yield the positions of the items that are the entity."""

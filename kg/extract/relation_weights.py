@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 _SCALE = 100
 """Weights are kept as whole hundredths."""
@@ -31,11 +34,21 @@ class Ranker:
 
     def probabilities(self, features: Collection[str]) -> dict[str, float]:
         """Return the probability of each predicate, given the features that hold; unknown ones count nothing."""
-        scores = dict(self.bias)
-        for feature in sorted(features):
-            for predicate, weight in self.weights.get(feature, {}).items():
-                scores[predicate] += weight
-        return {predicate: 1.0 / (1.0 + math.exp(-score)) for predicate, score in scores.items()}
+        index, table = self._table
+        known = sorted(at for at in map(index.get, features) if at is not None)
+        scores = np.array([*self.bias.values()]) + table[known].sum(axis=0)
+        return dict(zip(self.bias, (1.0 / (1.0 + np.exp(-scores))).tolist(), strict=True))
+
+    @cached_property
+    def _table(self) -> tuple[dict[str, int], npt.NDArray[np.float64]]:
+        """The row of each feature, and the weights: shape (features, predicates)."""
+        index = {feature: at for at, feature in enumerate(sorted(self.weights))}
+        column = {predicate: at for at, predicate in enumerate(self.bias)}
+        table = np.zeros((len(index), len(column)))
+        for feature, row in self.weights.items():
+            for predicate, weight in row.items():
+                table[index[feature], column[predicate]] = weight
+        return index, table
 
     def support(self, features: Iterable[str], predicate: str) -> float:
         """Return how much features speak for a predicate, in log odds; 0 for the empty collection."""

@@ -61,8 +61,9 @@ class RelationFinder:
         )
 
     def _ranked(self, scene: Scene) -> Iterator[tuple[Pair, Ranker]]:
-        yield from ((pair, self._rankers.own) for pair in self.features.own_pairs(scene))
-        yield from ((pair, self._rankers.named) for pair in self.features.named_pairs(scene))
+        own, named = self.features.pairs(scene)
+        yield from ((pair, self._rankers.own) for pair in own)
+        yield from ((pair, self._rankers.named) for pair in named)
 
     def _decide(self, scene: Scene, pair: Pair, ranker: Ranker) -> Iterator[Relation]:
         """Yield the best predicate of a pair, and a second where the model is sure of it and another cue states it."""

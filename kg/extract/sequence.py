@@ -1,27 +1,25 @@
 """The recogniser: a linear-chain conditional random field over tokens, in BIO tags.
 
-Trained elsewhere (``kg.train.entities``); here are its features and exact inference in NumPy. Source: J. Lafferty,
-A. McCallum, F. Pereira, "Conditional random fields", ICML 2001.
+Trained elsewhere (``kg.train.entities``); here is exact inference in NumPy over what ``kg.extract.token_features``
+reads. Source: J. Lafferty, A. McCallum, F. Pereira, "Conditional random fields", ICML 2001.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from spacy.tokens import Doc
 
-from kg.extract.introductions import Cues
-from kg.extract.signals import Signals
-from kg.extract.words import Words
+from kg.extract.token_features import CACHED, REACH, Form, Reading, core, edge, pairs, seen_from
 
 _Floats = npt.NDArray[np.float32]
-_SHAPES = ((re.compile(r"[A-Z]"), "X"), (re.compile(r"[a-z]"), "x"), (re.compile(r"\d"), "d"))
-_REPEAT = re.compile(r"(.)\1+")
+_Scores = npt.NDArray[np.float64]
+_SAFE = 300.0
+"""How far the logarithm of a product may move from 0 before it is scaled; double precision ends at 708."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,91 +30,6 @@ class Span:
     end: int
     cls: str
     probability: float
-
-
-@lru_cache(maxsize=1 << 16)
-def shape(word: str) -> str:
-    """Return the pattern of capitals, small letters and digits of a word, repeats collapsed to two."""
-    for pattern, symbol in _SHAPES:
-        word = pattern.sub(symbol, word)
-    return _REPEAT.sub(r"\1\1", word)
-
-
-def features(doc: Doc, signals: Signals, words: Words, cues: Cues) -> list[list[str]]:
-    """Return the feature names that hold at each token of ``doc``."""
-    own = [_own(doc, i, signals, words, cues) for i in range(len(doc))]
-    core = [_core(doc, i, signals, words) for i in range(len(doc))]
-    found = []
-    for i in range(len(doc)):
-        row = ["bias", *own[i], *core[i]]
-        for step in (-3, -2, -1, 1, 2, 3):
-            j = i + step
-            if not 0 <= j < len(doc):
-                row.append(f"{step}|edge")
-                continue
-            take = core[j] if abs(step) == 1 else core[j][:3] if abs(step) == 2 else core[j][1:2]
-            row += [f"{step}|{f}" for f in take]
-        row += _pairs(core, i)
-        found.append(row)
-    return found
-
-
-def _core(doc: Doc, i: int, signals: Signals, words: Words) -> list[str]:
-    known = words.get(doc[i].text)
-    form = signals.words[i] if doc[i].is_space else doc[i].text
-    row = [f"w={signals.words[i]}", f"c={known[0] if known else 'none'}", f"v={signals.listed_tags[i]}",
-           f"s={shape(form)}"]
-    if known:
-        row.append(f"f={known[1]}")
-    return row
-
-
-def _pairs(core: list[list[str]], i: int) -> list[str]:
-    row = []
-    if i:
-        row += [f"{core[i - 1][0]}&{core[i][0]}", f"{core[i - 1][1]}&{core[i][1]}"]
-    if i + 1 < len(core):
-        row += [f"{core[i][0]}&+{core[i + 1][0]}", f"{core[i][1]}&+{core[i + 1][1]}"]
-    if 0 < i < len(core) - 1:
-        row.append(f"{core[i - 1][1]}<{core[i + 1][1]}")
-    return row
-
-
-def _own(doc: Doc, i: int, signals: Signals, words: Words, cues: Cues) -> list[str]:
-    token = doc[i]
-    word, text = signals.words[i], token.text
-    known = words.get(text)
-    row = [f"p3={word[:3]}", f"x3={word[-3:]}", f"x4={word[-4:]}", f"t={int(i < signals.title_tokens)}"]
-    row.append(f"df={int(np.log2(known[2])) if known else 'none'}")
-    row.append(f"lc={known[3] // 20 if known else 'none'}")
-    if signals.definition_tags[i]:
-        row.append(f"def={signals.definition_tags[i]}")
-    if i in signals.generic_tokens:
-        row.append("generic")
-    if signals.title_name and signals.title_name[0] <= token.idx < signals.title_name[1]:
-        row.append("titlename")
-    row += _context(text, i, signals, cues)
-    return row
-
-
-def _context(text: str, i: int, signals: Signals, cues: Cues) -> list[str]:
-    row = []
-    distance = cues.verb_distance(signals.words, i)
-    if distance is not None and distance <= 8:
-        row.append(f"iv={distance}")
-    for name, cls in (("hb", cues.head_before(signals.words, i)), ("ha", cues.head_at(signals.words, i + 1)),
-                      ("hh", cues.head_at(signals.words, i))):
-        if cls:
-            row.append(f"{name}={cls}")
-    if text in signals.form_class:
-        row.append(f"fc={signals.form_class[text]}")
-    if cues.is_named(signals.words, i):
-        row.append("named")
-    count = signals.form_count.get(text, 0)
-    if count:
-        row.append(f"n={min(count, 4)}")
-        row.append(f"n&s={min(count, 3)}&{shape(text)}")
-    return row
 
 
 class Recogniser:
@@ -132,42 +45,102 @@ class Recogniser:
     def __init__(self, tags: list[str], index: dict[str, int], state: _Floats, transition: _Floats) -> None:
         self.tags, self.index, self.state, self.transition = tags, index, state, transition
 
-    def marginals(self, rows: list[list[str]]) -> npt.NDArray[np.float64]:
+    def marginals(self, reading: Reading) -> _Scores:
         """Return the probability of each tag at each token: shape (tokens, tags)."""
-        emission = self._emission(rows)
-        forward, backward = self._sweep(emission), self._sweep(emission, back=True)
-        scores = forward + backward - emission
-        scores -= scores.max(axis=1, keepdims=True)
-        probabilities = np.exp(scores)
+        emission = self.emission(reading)
+        factors = np.exp(emission - emission.max(axis=1, keepdims=True))
+        ahead, behind = self._messages(factors)
+        probabilities = ahead * factors * behind
         return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
-    def _emission(self, rows: list[list[str]]) -> npt.NDArray[np.float64]:
-        scores = np.zeros((len(rows), len(self.tags)))
+    def emission(self, reading: Reading) -> _Scores:
+        """Return the summed scores of what holds at each token: shape (tokens, tags).
+
+        Equal to the sum over the names that ``kg.extract.token_features.feature_names`` gives; what a form adds to
+        itself and its neighbours is looked up at once.
+        """
+        forms = np.stack([self._contribution(f, tag) for f, tag in zip(reading.forms, reading.listed, strict=True)])
+        scores = self._singly(reading)
+        for step in range(-REACH, REACH + 1):
+            size = max(len(scores) - abs(step), 0)
+            here, there = (slice(0, size), slice(step, None)) if step >= 0 else (slice(-step, None), slice(0, size))
+            scores[here] += forms[there, REACH + step]
+            if step:
+                scores[slice(size, None) if step > 0 else slice(0, len(scores) - size)] += self._of(edge(step))
+        return scores
+
+    @cached_property
+    def _contribution(self) -> Callable[[Form, str], _Scores]:
+        return lru_cache(maxsize=CACHED)(self._contributions)
+
+    def _contributions(self, form: Form, listed: str) -> _Scores:
+        """Return what a token adds at each step away from it, from the farthest before: shape (2 REACH + 1, tags)."""
+        own = core(form, listed)
+        return self._sums((*own, *form.own) if not step else seen_from(own, step) for step in range(-REACH, REACH + 1))
+
+    def _of(self, name: str) -> _Scores:
+        at = self.index.get(name)
+        return np.zeros(len(self.tags)) if at is None else self.state[at].astype(np.float64)
+
+    def _singly(self, reading: Reading) -> _Scores:
+        """Return the scores of what is no form's alone: shape (tokens, tags)."""
+        return self._sums(("bias", *around, *pairs(reading.forms, i)) for i, around in enumerate(reading.around))
+
+    def _sums(self, groups: Iterable[Iterable[str]]) -> _Scores:
+        """Return the summed scores of each group of features: shape (groups, tags); unknown features count nothing."""
         get = self.index.get
-        for i, row in enumerate(rows):
-            known = [k for k in map(get, row) if k is not None]
-            scores[i] = self.state.take(known, axis=0).sum(axis=0)
-        return scores
+        known: list[int] = []
+        starts = []
+        for group in groups:
+            starts.append(len(known))
+            known.append(len(self.index))
+            known += [at for at in map(get, group) if at is not None]
+        return np.add.reduceat(self._padded.take(known, axis=0), starts, axis=0)
 
-    def _sweep(self, emission: npt.NDArray[np.float64], *, back: bool = False) -> npt.NDArray[np.float64]:
-        scores = emission.copy()
-        transition = self.transition.T if back else self.transition
-        order = range(len(scores) - 2, -1, -1) if back else range(1, len(scores))
-        for i in order:
-            before = scores[i + 1 if back else i - 1][:, None] + transition
-            peak = before.max(axis=0)
-            scores[i] += peak + np.log(np.exp(before - peak).sum(axis=0))
-        return scores
+    @cached_property
+    def _padded(self) -> _Scores:
+        """The scores, with a row of zeros behind them for what adds nothing."""
+        return np.vstack([self.state, np.zeros((1, len(self.tags)))]).astype(np.float64)
 
-    def spans(self, rows: list[list[str]], *, minimum: float = 0.15) -> list[Span]:
+    def _messages(self, factors: _Scores) -> tuple[_Scores, _Scores]:
+        """Return what the tokens before and those behind say of each token: two of shape (tokens, tags).
+
+        Both directions go in step, as one product each. Products are scaled where they could leave the range of
+        double precision; the scale of a row does not matter.
+        """
+        count, tags = factors.shape
+        both = np.hstack([factors, factors[::-1]])
+        found = np.ones((count, 2 * tags))
+        product = both[0].copy()
+        for i in range(1, count):
+            np.dot(product, self._steps, out=found[i])
+            np.multiply(found[i], both[i], out=product)
+            if not i % self._period:
+                product /= np.repeat(product.reshape(2, tags).sum(axis=1), tags)
+        return found[:, :tags], found[::-1, tags:]
+
+    @cached_property
+    def _steps(self) -> _Scores:
+        """Factors of the transitions, forward and backward on the diagonal: shape (2 tags, 2 tags)."""
+        factors = np.exp(self.transition.astype(np.float64))
+        none = np.zeros_like(factors)
+        return np.block([[factors, none], [none, factors.T]])
+
+    @cached_property
+    def _period(self) -> int:
+        """Steps that are safe without scaling."""
+        most = float(np.abs(self.transition).max()) + float(np.log(len(self.tags)))
+        return max(1, int(_SAFE / most))
+
+    def spans(self, reading: Reading, *, minimum: float = 0.15) -> list[Span]:
         """Return the proposed spans, by position; overlapping ones where several are likely enough.
 
         Each tag B with at least the probability ``minimum`` starts one, which goes on while inside is more likely
         than not; its probability is the mean over its tokens. The empty list stands for a text without names.
         """
-        if not rows:
+        if not reading.forms:
             return []
-        marginals = self.marginals(rows)
+        marginals = self.marginals(reading)
         found = []
         for column, tag in enumerate(self.tags):
             if not tag.startswith("B-"):

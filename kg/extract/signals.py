@@ -77,7 +77,8 @@ class Signals:
     token's sentence. ``title_end`` is the offset where the title ends, 0 without one; ``title_key`` the folded name
     that opens it, empty without one. ``own_sentences`` speak of the authors, ``introducing`` ones say that they bring
     something new, ``part_sentences`` speak of parts of a work. ``own_classes`` counts the head nouns of what the
-    authors call their own (``our framework``), by class.
+    authors call their own (``our framework``), by class; ``verb_distances`` says how many words stand between an
+    introducing verb of the authors and each token, None without one.
     """
 
     text: str
@@ -99,6 +100,7 @@ class Signals:
     introducing: frozenset[int]
     part_sentences: frozenset[int]
     own_classes: Mapping[str, int]
+    verb_distances: Sequence[int | None]
 
 
 def gather(doc: Doc, lexicon: Lexicon) -> Signals:
@@ -117,6 +119,7 @@ def gather(doc: Doc, lexicon: Lexicon) -> Signals:
             tags[index] = ("I-" if n else "B-") + cls
     forms = _forms(doc)
     numbers = _sentence_numbers(doc)
+    distances = lexicon.cues.verb_distances(words)
     return Signals(
         text=text, words=words, sentences=numbers, listed=listed, generic=generic, listed_tags=tuple(tags),
         generic_tokens=frozenset(i for m in generic for i in _tokens(doc, m.start, m.end)),
@@ -125,9 +128,10 @@ def gather(doc: Doc, lexicon: Lexicon) -> Signals:
         title_tokens=sum(t.idx < title_end for t in doc),
         form_count={w: len(at) for w, at in forms.items()}, form_class=_form_classes(forms, words, lexicon.cues),
         own_sentences=frozenset(n for w, n in zip(words, numbers, strict=True) if w in lexicon.cues.own),
-        introducing=frozenset(numbers[i] for i in range(1, len(words)) if lexicon.cues.verb_distance(words, i) == 0),
+        introducing=frozenset(n for n, distance in zip(numbers, distances, strict=True) if distance == 0),
         part_sentences=frozenset(n for w, n in zip(words, numbers, strict=True) if w in lexicon.cues.parts),
-        own_classes=Counter(c for i in range(len(words)) if (c := lexicon.cues.own_class(words, i))))
+        own_classes=Counter(c for i in range(len(words)) if (c := lexicon.cues.own_class(words, i))),
+        verb_distances=distances)
 
 
 def _tokens(doc: Doc, start: int, end: int) -> range:

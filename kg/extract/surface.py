@@ -52,6 +52,11 @@ def _fold(run: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+@lru_cache(maxsize=_CACHED)
+def _singular_run(run: str) -> str:
+    return _fold(_PLURAL.sub("", run))
+
+
 def _singular(found: list[str]) -> list[str]:
     if len(found) > 1 and found[-1] == "s" and found[-2][-1:].isdigit():
         return found[:-1]
@@ -145,7 +150,7 @@ class NameMatcher:
             return
         if text[run_start:run_end] == "s" and node.entries and text[run_start - 1 : run_start].isdigit():
             yield from ((key, run_end, index + 1) for key in _pick(node, text[start:run_start]))
-        singular = _fold(_PLURAL.sub("", text[run_start:run_end]))
+        singular = _singular_run(text[run_start:run_end])
         if singular != run and singular in node.children:
             cut = run_end - (len(run) - len(singular))
             for surface in (text[start:run_end], text[start:cut]):

@@ -15,7 +15,6 @@ def convert(model: Any, names: Sequence[str]) -> Boosted:
     """Return a fitted ``HistGradientBoostingClassifier`` as arrays; categorical splits are not supported."""
     roots: list[list[int]] = []
     nodes: list[npt.NDArray[Any]] = []
-    depth = 0
     for trees in model._predictors:
         row = []
         for tree in trees:
@@ -28,7 +27,6 @@ def convert(model: Any, names: Sequence[str]) -> Boosted:
             table["feature_idx"] = np.where(leaf, 0, table["feature_idx"])
             nodes.append(table)
             row.append(offset)
-            depth = max(depth, int(table["depth"].max()))
         roots.append(row)
     table = np.concatenate(nodes)
     return Boosted(
@@ -37,4 +35,4 @@ def convert(model: Any, names: Sequence[str]) -> Boosted:
         threshold=table["num_threshold"].astype(np.float32), left=table["left"].astype(np.int32),
         right=table["right"].astype(np.int32), missing_left=table["missing_go_to_left"].astype(bool),
         value=table["value"].astype(np.float32),
-        start=np.asarray(model._baseline_prediction, dtype=np.float32).reshape(-1), depth=depth)
+        start=np.asarray(model._baseline_prediction, dtype=np.float32).reshape(-1))

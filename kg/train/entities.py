@@ -33,8 +33,9 @@ from kg.extract.entities import (
 from kg.extract.features import columns, defined, table, with_probe
 from kg.extract.probe import Probe, candidate_vectors
 from kg.extract.sentences import SentenceSplitter, blank
-from kg.extract.sequence import Recogniser, Span, features
+from kg.extract.sequence import Recogniser, Span
 from kg.extract.signals import Lexicon, Signals, gather
+from kg.extract.token_features import Reading, feature_names, read_tokens
 from kg.extract.words import Words
 from kg.interchange import Record, paper_of
 from kg.ontology import CLASSES, Ontology
@@ -59,7 +60,7 @@ class Example:
     record: Record
     doc: Doc
     signals: Signals
-    rows: list[list[str]]
+    reading: Reading
     tags: list[str]
     vectors: npt.NDArray[np.float16]
 
@@ -105,9 +106,9 @@ def prepare(records: Iterable[Record], ontology: Ontology, lexicon: Lexicon, wor
     for record in records:
         doc = split(nlp(paper_of(record).text))
         signals = gather(doc, lexicon)
-        rows = features(doc, signals, words, lexicon.cues)
+        reading = read_tokens(doc, signals, words, lexicon.cues)
         vectors = encoder.vectors(doc).astype(np.float16)
-        examples.append(Example(record, doc, signals, rows, _tags(nlp, record), vectors))
+        examples.append(Example(record, doc, signals, reading, _tags(nlp, record), vectors))
     return examples
 
 
@@ -121,7 +122,7 @@ def fit_recogniser(examples: Sequence[Example]) -> Recogniser:
 
     trainer = pycrfsuite.Trainer(verbose=False, params=_FIELD)
     for example in examples:
-        trainer.append(example.rows, example.tags)
+        trainer.append(feature_names(example.reading), example.tags)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "field")
         trainer.train(path)
@@ -194,7 +195,7 @@ def cross_fit(examples: Sequence[Example], lexicon: Lexicon, words: Words) -> li
     for number in range(FOLDS):
         recogniser = fit_recogniser([e for i, e in enumerate(examples) if i % FOLDS != number])
         for i in range(number, len(examples), FOLDS):
-            spans = recogniser.spans(examples[i].rows, minimum=PROPOSAL)
+            spans = recogniser.spans(examples[i].reading, minimum=PROPOSAL)
             judged[i] = judge(examples[i], spans, lexicon, words)
     return [j for j in judged if j is not None]
 

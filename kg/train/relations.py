@@ -90,7 +90,7 @@ def _example(scene: Scene, features: Features, relations: Iterable[Relation], le
     gold = frozenset(
         (PAPER if r.subject in new and r.predicate in level else r.subject, r.predicate, r.object) for r in relations
     )
-    pairs = {"own": features.own_pairs(scene), "named": features.named_pairs(scene)}
+    pairs = dict(zip(("own", "named"), features.pairs(scene), strict=True))
     labels = {
         "own": [_own_labels(pair, scene, stated, new, level) for pair in pairs["own"]],
         "named": [_named_labels(pair, scene, stated, new, level) for pair in pairs["named"]],
