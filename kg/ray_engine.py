@@ -35,6 +35,7 @@ from kg.link.linking import family_of
 from kg.link.names import fold
 from kg.link.nodes import Key, Node, key
 from kg.model import Skipped
+from kg.read import files_of
 from kg.stages import Making, frame_of, ontology_of
 from kg.terms import paper_iri
 
@@ -101,20 +102,11 @@ def build(inputs: Iterable[str | Path], *, out: Path, address: str | None = None
 def _places(inputs: Iterable[str | Path]) -> Iterator[tuple[str, str]]:
     """Yield each file to read and the name that the readers give it; what is no file is left to them."""
     for entry in inputs:
-        path = Path(entry)
         if str(entry) == "-":
             raise InputError("standard input cannot be read by workers", place="-", remedy="give a file")
-        files = sorted(one for one in path.rglob("*") if one.is_file() and not any(
-            part.startswith(".") for part in one.relative_to(path).parts)) if path.is_dir() else []
-        if files:
-            yield from ((str(one.resolve()), one.relative_to(path).as_posix()) for one in files)
-        elif path.exists():
-            yield str(path.resolve()), path.name
-        elif any(sign in str(entry) for sign in "*?["):
-            anchor = Path(path.anchor)
-            matches = sorted(anchor.glob(path.relative_to(anchor).as_posix()))
-            yield from _places(matches) if matches else [(str(entry), "")]
-        else:
+        files = files_of(entry)
+        yield from ((str(path.resolve()), name) for path, name in files)
+        if not files:
             yield str(entry), ""
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
+from kg.extract.result_scene import COMPARED
 from kg.extract.surface import fold
 from kg.model import Entity, Result
 from kg.ontology import Ontology
 
 _WORD = re.compile(r"[’']s\b|[,;/&()]|[^\s,;/&()]+?(?=[’']s\b|[\s,;/&()]|$)")
 _LONGEST_NAME = 12
-_COMPARED = frozenset({"System", "Model", "Method", "Hardware"})
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class BaselineNamer:
     def _list_with(self, doc: Doc, name: str, start: int, end: int) -> tuple[str, ...]:
         """Return the names of the list of a sentence that holds ``name``, in order; that name alone where none does."""
         places = sorted({(m.start, m.end, e.name) for e in doc._.kg_entities for m in e.mentions
-                         if start <= m.start and m.end <= end and e.cls in _COMPARED})
+                         if start <= m.start and m.end <= end and e.cls in COMPARED})
         run: list[str] = []
         ended = False
         for n, (first, _, here) in enumerate(places):

@@ -21,6 +21,8 @@ _CLASSES = {"result increase": "UP", "result decrease": "DOWN", "result more": "
             "result speed": "SPEED", "result achieve": "ACHIEVE", "result beat": "BEAT", "result setup": "SETUP",
             "result own": "OWN", "result prior": "PRIOR"}
 METRIC = "Metric"
+COMPARED = frozenset({"System", "Model", "Method", "Hardware"})
+"""Classes of what has results and is compared with others."""
 
 
 @dataclass(frozen=True)

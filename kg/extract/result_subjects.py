@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.extract.result_candidates import Candidate, alignment, few, nearest_places, ownership, position, precedent
-from kg.extract.result_scene import METRIC, Scene, Sentence, runs
+from kg.extract.result_scene import COMPARED, METRIC, Scene, Sentence, runs
 from kg.extract.result_sites import Site, kind
 from kg.model import PAPER
 
@@ -15,7 +15,6 @@ OWN = ""
 SURE = 0.7
 """Probability that the paper introduces an artefact from which a result that names no subject is the artefact's."""
 
-_SUBJECTS = ("System", "Model", "Method", "Hardware")
 _CONDITIONS = ("Hardware", "Model", "Dataset")
 _FAR = 6
 _NEAR = 8
@@ -51,7 +50,7 @@ def subjects(site: Site) -> list[Candidate]:
 
 def _may_be_subject(scene: Scene, ref: int) -> bool:
     cls = scene.entities[ref].cls
-    return cls != METRIC and (cls in _SUBJECTS or ref in scene.owned)
+    return cls != METRIC and (cls in COMPARED or ref in scene.owned)
 
 
 def _past_subject(site: Site) -> str:

@@ -14,7 +14,7 @@ from kg.read.formats import FORMATS, format_of
 from kg.read.merge import merge_duplicates, merged_records
 from kg.read.source import open_source
 
-__all__ = ["merge_duplicates", "merged_records", "read"]
+__all__ = ["files_of", "merge_duplicates", "merged_records", "read"]
 
 
 def read(inputs: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Paper | Skipped]:
@@ -34,36 +34,38 @@ def read(inputs: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iter
 
 
 def _read_input(entry: str | Path, stdin: BinaryIO) -> Iterator[Paper | Skipped]:
-    path = Path(entry)
     if str(entry) == "-":
         yield from _read_stream(stdin, "-")
     elif is_fetched(str(entry)):
         yield from fetched(str(entry))
-    elif path.is_dir():
-        yield from _read_folder(path)
-    elif path.exists():
-        yield from _read_file(path, path.name)
-    elif any(sign in str(entry) for sign in "*?["):
-        yield from _read_glob(str(entry))
+    elif files := files_of(entry):
+        for path, name in files:
+            yield from _read_file(path, name)
+    elif _is_glob(entry):
+        yield Skipped(Origin(Path(entry).name, 0), f"no file matches {str(entry)!r}")
     else:
-        yield Skipped(Origin(path.name, 0), f"there is no file or folder {str(entry)!r}")
+        yield Skipped(Origin(Path(entry).name, 0), f"there is no file or folder {str(entry)!r}")
 
 
-def _read_glob(pattern: str) -> Iterator[Paper | Skipped]:
-    anchor = Path(pattern).anchor
-    matches = sorted(Path(anchor).glob(Path(pattern).relative_to(anchor).as_posix()))
-    if not matches:
-        yield Skipped(Origin(Path(pattern).name, 0), f"no file matches {pattern!r}")
-    for path in matches:
-        yield from _read_folder(path) if path.is_dir() else _read_file(path, path.name)
+def files_of(entry: str | Path) -> list[tuple[Path, str]]:
+    """Return the files that a file, folder or glob stands for, sorted, each with the name that its papers get.
+
+    A folder without files stands for itself; what is not there gives nothing.
+    """
+    path = Path(entry)
+    if path.is_dir():
+        below = sorted(one for one in path.rglob("*") if one.is_file() and not _is_hidden(one.relative_to(path)))
+        return [(one, one.relative_to(path).as_posix()) for one in below] or [(path, path.name or str(path))]
+    if path.exists():
+        return [(path, path.name)]
+    if not _is_glob(entry):
+        return []
+    matches = sorted(Path(path.anchor).glob(path.relative_to(path.anchor).as_posix()))
+    return [file for match in matches for file in files_of(match)]
 
 
-def _read_folder(folder: Path) -> Iterator[Paper | Skipped]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder)))
-    if not paths:
-        yield Skipped(Origin(folder.name or str(folder), 0), "the folder holds no files")
-    for path in paths:
-        yield from _read_file(path, path.relative_to(folder).as_posix())
+def _is_glob(entry: str | Path) -> bool:
+    return any(sign in str(entry) for sign in "*?[")
 
 
 def _is_hidden(path: Path) -> bool:
@@ -71,6 +73,9 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _read_file(path: Path, name: str) -> Iterator[Paper | Skipped]:
+    if path.is_dir():
+        yield Skipped(Origin(name, 0), "the folder holds no files")
+        return
     try:
         stream = path.open("rb")
     except OSError as error:

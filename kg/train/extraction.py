@@ -73,8 +73,8 @@ def train(records: Sequence[Record], ontology: Ontology, words: Words, out: Path
         (out / part).mkdir(parents=True, exist_ok=True)
     weights, found = entities.train(records, ontology, words, Encoder(encoder), drop_source=GOLD_SOURCE)
     entities.save(weights, out / "entities")
-    relations.train(records, ontology, out / "relations" / "relations.json")
-    scene, said = scene_maker(ontology), relations.held_out(records, found, ontology)
+    fitted = relations.train(records, ontology, out / "relations" / "relations.json")
+    scene, said = scene_maker(ontology), relations.held_out(fitted, records, found, ontology)
     pairs = [(scene(record, known), record) for record, held, told in zip(records, found, said, strict=True)
              for known in (record, {**held, "relations": told})]
     text = dumps(results.train(pairs))

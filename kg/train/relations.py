@@ -114,48 +114,54 @@ def _named_labels(
     return frozenset(p for p in stated.get((subject, target), ()) if not (subject in new and p in level))
 
 
-def train(records: Sequence[Record], ontology: Ontology, out: Path) -> dict[str, float]:
-    """Fit the weights to annotated records and write them to ``out``.
+@dataclass(frozen=True)
+class Fitted:
+    """Rankers fitted to records: ``whole`` to all, ``folds[k]`` without those at positions ``n`` of ``n % FOLDS == k``.
 
-    Returns:
-        The cross-validated F1 of each predicate and, as ``relation``, of all, with gold entities, in percent.
+    The thresholds of a fold come from the chances of the others.
     """
+
+    whole: Rankers
+    folds: Sequence[Rankers]
+
+    def find(self, found: Sequence[Example], ontology: Ontology) -> list[tuple[Relation, ...]]:
+        """Return the relations of each example, by the rankers that did not see it."""
+        return [RelationFinder(ontology, rankers=self.folds[n % FOLDS]).find(example.scene)
+                for n, example in enumerate(found)]
+
+
+def train(records: Sequence[Record], ontology: Ontology, out: Path) -> Fitted:
+    """Fit the weights to annotated records and write them to ``out``; return them, with those of the folds."""
     found = examples(records, ontology)
-    fitted, folds = cross_validate(found)
-    fitted.save(out)
-    said = [
-        _triples(example, RelationFinder(ontology, rankers=folds[n % FOLDS]).find(example.scene), ontology)
-        for n, example in enumerate(found)
-    ]
+    kinds = {kind: _fit_kind(found, kind) for kind in _STRENGTH}
+    folds = [Rankers(kinds["own"][1][fold], kinds["named"][1][fold]) for fold in range(FOLDS)]
+    fitted = Fitted(Rankers(kinds["own"][0], kinds["named"][0]), folds)
+    fitted.whole.save(out)
+    return fitted
+
+
+def scores(fitted: Fitted, records: Sequence[Record], ontology: Ontology) -> dict[str, float]:
+    """Return the cross-validated F1 of each predicate and, as ``relation``, of all, with gold entities, in percent."""
+    found = examples(records, ontology)
+    said = [_triples(example, relations, ontology)
+            for example, relations in zip(found, fitted.find(found, ontology), strict=True)]
     return _f1(said, [example.gold for example in found])
 
 
-def held_out(records: Sequence[Record], found: Sequence[Record], ontology: Ontology) -> list[list[dict[str, str]]]:
+def held_out(fitted: Fitted, records: Sequence[Record], found: Sequence[Record], ontology: Ontology
+             ) -> list[list[dict[str, str]]]:
     """Return the relations between found entities, by weights fitted without the fold of the abstract.
 
     Args:
+        fitted: what :func:`train` made of the records.
         records: annotated abstracts in the form of the gold files.
         found: entities and introductions that were found in each.
         ontology: classes, relations with their cues, and word lists.
     """
-    _, folds = cross_validate(examples(records, ontology))
     merged = [{**r, "entities": f["entities"], "introduces": f["introduces"], "relations": [], "results": []}
               for r, f in zip(records, found, strict=True)]
-    return [[{"subject": r.subject, "predicate": r.predicate, "object": r.object}
-             for r in RelationFinder(ontology, rankers=folds[n % FOLDS]).find(example.scene)]
-            for n, example in enumerate(examples(merged, ontology))]
-
-
-def cross_validate(found: Sequence[Example]) -> tuple[Rankers, list[Rankers]]:
-    """Return the rankers fitted to all examples, and those of each fold, fitted without it.
-
-    The example at position ``n`` is of fold ``n % FOLDS``. Thresholds of a fold come from the chances of the others.
-    """
-    kinds = {kind: _fit_kind(found, kind) for kind in _STRENGTH}
-    return (
-        Rankers(kinds["own"][0], kinds["named"][0]),
-        [Rankers(kinds["own"][1][fold], kinds["named"][1][fold]) for fold in range(FOLDS)],
-    )
+    return [[{"subject": r.subject, "predicate": r.predicate, "object": r.object} for r in relations]
+            for relations in fitted.find(examples(merged, ontology), ontology)]
 
 
 def _fit_kind(found: Sequence[Example], kind: str) -> tuple[Ranker, list[Ranker]]:
