@@ -24,9 +24,11 @@ _SIZE = re.compile(r"(\d+(\.\d+)?x)?\d+(\.\d+)?([kmbt]|[gt]b)|v?\d+(\.\d+)*[a-z]
 _TAIL = re.compile(r"[\s\-_/]+([\w.]+)$")
 _GLUED = re.compile(r"(?<=[^\W\d_])v?\d+(?:\.\d+)*[a-z]?$")
 _SHORTEST_FAMILY = 3
+_REMEMBERED = 1 << 15
+"""Names whose fold and spelling are kept; the same few stand in most papers."""
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=_REMEMBERED)
 def fold(name: str) -> str:
     """Return ``name`` without case, accents, separators and the plural s of an acronym.
 
@@ -70,7 +72,7 @@ def is_acronym(short: str, long: str) -> bool:
     return letters[:1] == spelled[:1] and all(letter in rest for letter in letters)
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=_REMEMBERED)
 def spelling(name: str) -> str:
     """Return the folded runs of a name, those marked that must not differ: digits, short ones, odd capitals.
 

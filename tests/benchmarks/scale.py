@@ -27,7 +27,6 @@ from kg import __version__
 from kg.building import build, read_all
 from kg.change import Frame
 from kg.errors import QueryError
-from kg.extract.pipeline import load as load_extractor
 from kg.lifecycle import add, remove
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
@@ -149,6 +148,8 @@ def _build(part: Path, out: Path, *, workers: int, fast: bool) -> float:
 
 
 def _one_more(store: Path, source: Path, size: int, ontology: Ontology, file: Path, *, fast: bool) -> None:
+    from kg.extract.pipeline import load as load_extractor  # no process of a build but the workers holds spaCy
+
     frame = Frame(ontology, run_of(ontology, __version__, fast=fast))
     extractor = load_extractor(ontology, fast=fast)
     extractor.extract(read_all([_part(source, 1, file)])[0][0])

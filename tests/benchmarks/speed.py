@@ -3,12 +3,12 @@
     python tests/benchmarks/speed.py --papers PAPERS.jsonl[.gz] --store DIR [--store DIR ...]
 
 Three parts, each where its data is given. *Extraction* (``--papers``): the whole extraction, with and without
-``--fast``, against spaCy's tagger, sentence splitter and parser of ``kg/extract/weights/syntax`` on the same texts and
-against tokenising alone, blocks of texts in turn; then the share of each component. *Queries*: every saved query with
-its defaults on the open store, and by rdflib on the same statements in memory; answers are compared. *Loading*: each
-store's statements as N-Quads into a new store, opening it, and the exponents by which time and memory grow with the
-papers. All is CPU time, extraction and queries on one thread, so that other work on the machine counts for little;
-ratios are what matters.
+``--fast``, against spaCy's tagger, sentence splitter and parser of ``kg/extract/weights/syntax`` on the same texts,
+these with the encoder that the default reads, and tokenising alone, blocks of texts in turn; then the share of each
+component. *Queries*: every saved query with its defaults on the open store, and by rdflib on the same statements in
+memory; answers are compared. *Loading*: each store's statements as N-Quads into a new store, opening it, and the
+exponents by which time and memory grow with the papers. All is CPU time, extraction and queries on one thread, so that
+other work on the machine counts for little; ratios are what matters.
 """
 
 import argparse
@@ -59,14 +59,17 @@ def extraction(path: Path, count: int, ontology: Ontology) -> None:
     """Print what extraction costs beside the bare pipeline and the tokeniser."""
     import spacy
 
+    from kg.extract.encoder import Encoder
     from kg.extract.pipeline import load
     from kg.extract.sentences import blank
 
     texts = texts_of(path, count)
     fast, full, bare, tokens = load(ontology, fast=True).nlp, load(ontology).nlp, spacy.load(SYNTAX), blank()
+    encoder = Encoder(SYNTAX.parent / "encoder")
     ways: dict[str, Callable[[Sequence[str]], object]] = {
         "bare spaCy, in batches": lambda some: [*bare.pipe(some)],
         "bare spaCy, one by one": lambda some: [bare(text) for text in some],
+        "bare spaCy and the encoder": lambda some: [encoder.vectors(doc) for doc in bare.pipe(some)],
         "tokenising alone": lambda some: [tokens.make_doc(text) for text in some],
         "extraction --fast": lambda some: [fast(text) for text in some],
         "extraction": lambda some: [full(text) for text in some]}
@@ -85,6 +88,8 @@ def extraction(path: Path, count: int, ontology: Ontology) -> None:
               f"{ratios[0]:7.2f}{ratios[-1]:7.2f}")
     verdict("extraction --fast", sum(times["extraction --fast"]) / sum(floor), MOST_EXTRACTION, most=True)
     verdict("extraction", sum(times["extraction"]) / sum(floor), MOST_EXTRACTION, most=True)
+    with_encoder = sum(times["extraction"]) / sum(times["bare spaCy and the encoder"])
+    print(f"extraction against bare spaCy and the encoder, which it reads too: {with_encoder:.2f}")
     components({"--fast": fast, "default": full}, texts)
 
 
