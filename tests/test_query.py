@@ -53,6 +53,18 @@ def test_a_leaderboard_takes_longer_names_of_the_metric(store: ox.Store, shipped
     assert column(run_here(store, "leaderboard", {"metric": "latency"}, ontology=shipped), "subject") == ["Quasar"]
 
 
+@pytest.mark.parametrize("name", ["datasets", "hardware", "methods", "metrics", "models", "with-code"])
+def test_a_listing_is_cut_where_told_and_keeps_its_beginning(store: ox.Store, shipped: Ontology, name: str) -> None:
+    whole = run_here(store, name, {"limit": "10000000"}, ontology=shipped).rows
+    assert run_here(store, name, {"limit": "1"}, ontology=shipped).rows == whole[:1] != ()
+    assert run_here(store, name, ontology=shipped).rows == whole
+
+
+def test_hedged_and_negated_claims_are_no_baselines(store: ox.Store, shipped: Ontology) -> None:
+    table = run_here(store, "baselines", ontology=shipped)
+    assert dict(zip(column(table, "baseline"), column(table, "papers"), strict=True)) == {"Ray": "1", "vLLM": "1"}
+
+
 def test_hedged_and_negated_claims_beat_nothing(store: ox.Store, shipped: Ontology) -> None:
     assert run_here(store, "beats", {"system": "Ray"}, ontology=shipped).rows == ()
     said = run_here(store, "evidence", {"subject": "quasar", "predicate": "outperforms"}, ontology=shipped)
