@@ -117,6 +117,13 @@ def prepare(query: str, values: Mapping[str, str], ontology: Ontology) -> str:
     return bound
 
 
+def limit_of(query: str, values: Mapping[str, str], ontology: Ontology) -> int | None:
+    """Return how many rows a saved query gives at most; None for one without the parameter ``limit``, or none."""
+    saved = ontology.queries.get(query)
+    declared = next((p for p in saved.parameters if p.name == "limit"), None) if saved else None
+    return int(values.get("limit", declared.default or "0")) if declared else None
+
+
 def _find(query: str, ontology: Ontology) -> SavedQuery | None:
     """Return the saved query that is meant, None for SPARQL text."""
     name = query.strip()

@@ -38,16 +38,20 @@ def query(
 
     Takes the name of a saved query, a .rq file or the text of a query.
     """
+    from kg.cli.console import say
     from kg.cli.tables import grid, listing
     from kg.export.table import cells, render
     from kg.ontology import load
-    from kg.query import run
+    from kg.query import limit_of, run
 
     vocabulary = load(tuple(ontology or ()))
     if question is None:
         print(listing(vocabulary.queries.values()))
         return
-    answer = run(store, question, dict(map(_pair, parameters or ())), ontology=vocabulary, timeout=timeout)
+    values = dict(map(_pair, parameters or ()))
+    answer = run(store, question, values, ontology=vocabulary, timeout=timeout)
+    if len(answer.rows) == limit_of(question, values, vocabulary):
+        say(f"stopped at the limit of {len(answer.rows):,} row{'s' * (len(answer.rows) != 1)}; -p limit=N asks for more")
     if form is TableFormat.TABLE:
         print(grid(answer.columns, cells(answer)), end="")
         return

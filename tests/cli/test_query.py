@@ -38,6 +38,13 @@ def test_json_xml_and_table(kg: Run, built: Path) -> None:
     assert lines[-1] == "2 rows"
 
 
+def test_a_listing_says_where_it_was_cut(kg: Run, built: Path) -> None:
+    store = str(built / "store")
+    cut = kg("query", "models", "-p", "limit=1", "--format", "csv", "--store", store)
+    assert (len(cut.stdout.splitlines()), cut.stderr) == (2, "stopped at the limit of 1 row; -p limit=N asks for more\n")
+    assert kg("query", "models", "--store", store).stderr == ""
+
+
 def test_a_graph_as_turtle(kg: Run, built: Path) -> None:
     construct = "CONSTRUCT { ?p dcterms:title ?t } WHERE { ?p a kg:Paper ; dcterms:title ?t }"
     done = kg("query", construct, "--format", "ttl", "--store", str(built / "store"))
