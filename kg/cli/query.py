@@ -51,7 +51,7 @@ def query(
     values = dict(map(_pair, parameters or ()))
     answer = run(store, question, values, ontology=vocabulary, timeout=timeout)
     if len(answer.rows) == limit_of(question, values, vocabulary):
-        say(f"stopped at the limit of {len(answer.rows):,} row{'s' * (len(answer.rows) != 1)}; -p limit=N asks for more")
+        say(f"stopped at the limit of {len(answer.rows):,}; -p limit=N asks for more")
     if form is TableFormat.TABLE:
         print(grid(answer.columns, cells(answer)), end="")
         return
