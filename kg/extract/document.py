@@ -17,6 +17,12 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+SURE = 0.7
+"""Probability that the paper introduces an artefact from which what is said of the authors' work is said of it.
+
+Below, relations and results that name no subject are the paper's.
+"""
+
 EXTENSIONS = ("kg_entities", "kg_introduces", "kg_quantities", "kg_relations", "kg_results", "kg_unresolved",
               "kg_code", "kg_notes")
 

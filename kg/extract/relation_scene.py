@@ -12,6 +12,7 @@ from typing import Literal
 
 from spacy.tokens import Doc
 
+from kg.extract.document import SURE
 from kg.model import PAPER, Entity
 
 Zone = Literal["title", "background", "introducing", "after"]
@@ -60,7 +61,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A document: its entities, which of them are new, the main new one (-1: none), and its sentences."""
+    """A document: its entities, which of them are surely new, the main new one (-1: none), and its sentences."""
 
     entities: tuple[Entity, ...]
     new: tuple[int, ...]
@@ -82,7 +83,7 @@ def scene_of(doc: Doc, own: frozenset[str]) -> Scene:
     """
     entities: tuple[Entity, ...] = doc._.kg_entities
     order = {entity.name: index for index, entity in enumerate(entities)}
-    new = tuple(order[r.object] for r in doc._.kg_introduces if r.object in order)
+    new = tuple(order[r.object] for r in doc._.kg_introduces if r.object in order and r.evidence.confidence >= SURE)
     main = new[0] if new else -1
     title_end = max(doc.text.find("\n\n"), 0)
     rows = [items for span in doc.sents if (items := _items(doc, span.start, span.end, entities, new))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kg.extract.document import SURE
 from kg.extract.result_candidates import Candidate, alignment, few, nearest_places, ownership, position, precedent
 from kg.extract.result_scene import COMPARED, METRIC, Scene, Sentence, runs
 from kg.extract.result_sites import Site, kind
@@ -11,9 +12,6 @@ from kg.model import PAPER
 
 OWN = ""
 """Value of the subject that stands for the authors' work, unless the sentence names it."""
-
-SURE = 0.7
-"""Probability that the paper introduces an artefact from which a result that names no subject is the artefact's."""
 
 _CONDITIONS = ("Hardware", "Model", "Dataset")
 _FAR = 6
