@@ -71,6 +71,8 @@ class Graph:
     def query(self, query: str, *, timeout: float | None = TIMEOUT, **values: str | float) -> Any:
         """Answer a saved query by name, a ``.rq`` file or SPARQL, with its parameters as keywords.
 
+        Listings (the most named methods, papers with code) stop at their parameter ``limit``, 1000 unless given.
+
         Returns:
             A data frame or :class:`Rows`: one column a variable, numbers as numbers, IRIs as text, None for what is
             unbound. CONSTRUCT and DESCRIBE give the columns ``subject``, ``predicate`` and ``object``; ASK a bool.

@@ -31,8 +31,11 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 TIMEOUT = 30.0
 """Seconds after which a query is cut unless told otherwise."""
 
+_LIMIT = "limit"
+"""The parameter of a saved query that says how many rows it gives at most."""
 _NAME = re.compile(r"[\w.-]+")
-_INTEGER = re.compile(r"[+-]?\d+")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _IRI = re.compile(r"<([^<>\"{}|^`\\\x00-\x20]*)>")
 
@@ -118,10 +121,14 @@ def prepare(query: str, values: Mapping[str, str], ontology: Ontology) -> str:
 
 
 def limit_of(query: str, values: Mapping[str, str], ontology: Ontology) -> int | None:
-    """Return how many rows a saved query gives at most; None for one without the parameter ``limit``, or none."""
-    saved = ontology.queries.get(query)
-    declared = next((p for p in saved.parameters if p.name == "limit"), None) if saved else None
-    return int(values.get("limit", declared.default or "0")) if declared else None
+    """Return how many rows a saved query gives at most; None for one without the parameter ``limit``, and for SPARQL.
+
+    Raises:
+        QueryError: no query has that name.
+    """
+    saved = _find(query, ontology)
+    declared = next((p for p in saved.parameters if p.name == _LIMIT), None) if saved else None
+    return int(values.get(_LIMIT, declared.default or "0")) if declared else None
 
 
 def _find(query: str, ontology: Ontology) -> SavedQuery | None:
@@ -161,6 +168,8 @@ def _refuse_unknown(values: Mapping[str, str], known: Mapping[str, Parameter], p
 
 
 def _term(parameter: Parameter, value: str, place: str, *, free: bool) -> ox.NamedNode | ox.Literal:
+    if parameter.name == _LIMIT and not free:
+        return _number(_COUNT, "integer", "a whole number of at most nine digits", parameter.name, value, place)
     sample = value if free else (parameter.default or "")
     if _INTEGER.fullmatch(sample):
         return _number(_INTEGER, "integer", "a whole number", parameter.name, value, place)

@@ -8,9 +8,9 @@ import pytest
 
 from kg.errors import QueryError, StoreError
 from kg.ontology import Ontology
-from kg.query import Table, prepare, run, run_here
+from kg.query import Table, limit_of, prepare, run, run_here
 from kg.store import open_store
-from kg.terms import BASE
+from kg.terms import BASE, PREFIXES
 
 QUERIES = ["baselines", "beats", "built-on", "compare", "datasets", "evaluated-on", "evaluated-with", "evidence",
            "hardware", "hardware-by-year", "hardware-results", "introduces", "largest-runs", "leaderboard", "methods",
@@ -58,6 +58,31 @@ def test_a_listing_is_cut_where_told_and_keeps_its_beginning(store: ox.Store, sh
     whole = run_here(store, name, {"limit": "10000000"}, ontology=shipped).rows
     assert run_here(store, name, {"limit": "1"}, ontology=shipped).rows == whole[:1] != ()
     assert run_here(store, name, ontology=shipped).rows == whole
+
+
+@pytest.mark.parametrize("limit", ["-1", "+5", "٣", "9" * 23, "all", ""])
+def test_a_limit_that_is_none_is_refused_by_its_name(store: ox.Store, shipped: Ontology, limit: str) -> None:
+    with pytest.raises(QueryError, match="'limit' is not a whole number"):
+        run_here(store, "models", {"limit": limit}, ontology=shipped)
+
+
+@pytest.mark.parametrize(("query", "values", "limit"), [
+    ("models", {}, 1000), (" models ", {"limit": "7"}, 7), ("beats", {"system": "vLLM"}, None),
+    ("SELECT ?s WHERE { ?s ?p ?o }", {}, None)])
+def test_the_limit_of_a_query_is_that_of_its_parameter(
+        shipped: Ontology, query: str, values: dict[str, str], limit: int | None) -> None:
+    assert limit_of(query, values, shipped) == limit
+
+
+def test_results_on_a_device_need_no_metric(shipped: Ontology) -> None:
+    graph = ox.Store()
+    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("kg", "rdfs"))
+    graph.update(prefixes + """INSERT DATA {
+            <x:gpu> a kg:Hardware ; kg:spelled "r9" ; rdfs:label "R9" . <x:new> rdfs:label "Orbiter" .
+            <x:r> kg:condition <x:gpu> ; kg:about <x:new> ; kg:low 2 ; kg:high 2 ; kg:unit "x" ; kg:change "increase" ;
+                kg:bound "exact" ; kg:statedIn <x:paper> ; kg:quote "2x" }""")
+    table = run_here(graph, "hardware-results", {"hardware": "R9"}, ontology=shipped)
+    assert column(table, "subject") == ["Orbiter"]
 
 
 def test_hedged_and_negated_claims_are_no_baselines(store: ox.Store, shipped: Ontology) -> None:

@@ -51,7 +51,7 @@ def query(
     values = dict(map(_pair, parameters or ()))
     answer = run(store, question, values, ontology=vocabulary, timeout=timeout)
     if len(answer.rows) == limit_of(question, values, vocabulary):
-        say(f"stopped at the limit of {len(answer.rows):,}; -p limit=N asks for more")
+        say(f"that is the limit of {len(answer.rows):,}, there may be more; -p limit=N asks for more")
     if form is TableFormat.TABLE:
         print(grid(answer.columns, cells(answer)), end="")
         return

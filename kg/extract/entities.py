@@ -33,8 +33,12 @@ ACCEPTED = 0.45
 """Probability of being an entity at all from which a candidate is one."""
 INTRODUCED = 0.5
 """Probability from which an entity is taken as introduced by the paper."""
-_SUREST, _AGAIN, _OFTEN, _PLAIN = 0.9999, 0.5, 6, 2.0
-"""What counts for the main contribution, in log odds: each mention up to a number, against a name without capitals."""
+_SUREST = 0.9999
+"""Largest probability of being introduced whose log odds are told apart."""
+_AGAIN, _OFTEN = 0.5, 6
+"""What each mention counts for the main contribution, in log odds, and how many count."""
+_PLAIN = 2.0
+"""What a name in lower case counts against it."""
 _NOTHING = np.eye(1, 1 + len(CLASSES))[0]
 """The probabilities of what is surely no entity."""
 
@@ -311,7 +315,7 @@ def _standing(choice: Choice, entity: Entity) -> float:
     The contribution itself is named again and again; a part of it is often a phrase in lower case that stands once.
     """
     chance = min(choice.introduced, _SUREST)
-    plain = entity.name == entity.name.lower()
+    plain = entity.name.islower()
     return math.log(chance / (1 - chance)) + _AGAIN * min(len(entity.mentions), _OFTEN) - _PLAIN * plain
 
 

@@ -130,7 +130,7 @@ def load(ontology: Ontology, *, weights: Path = WEIGHTS, drop_source: str | None
         ontology: the vocabulary, word lists and cues to use.
         weights: folder of trained weights.
         drop_source: leave out the concepts that only this source names (for cross-validation).
-        fast: do without the pretrained encoder, which takes a third of the time and finds a little more.
+        fast: do without the pretrained encoder, which takes two fifths of the time and finds a little more.
     """
     document.register()
     nlp = blank()

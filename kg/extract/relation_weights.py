@@ -37,7 +37,9 @@ class Ranker:
         index, table = self._table
         known = sorted(at for at in map(index.get, features) if at is not None)
         scores = np.array([*self.bias.values()]) + table[known].sum(axis=0)
-        return dict(zip(self.bias, (1.0 / (1.0 + np.exp(-scores))).tolist(), strict=True))
+        with np.errstate(over="ignore"):
+            chances = 1.0 / (1.0 + np.exp(-scores))
+        return dict(zip(self.bias, chances.tolist(), strict=True))
 
     @cached_property
     def _table(self) -> tuple[dict[str, int], npt.NDArray[np.float64]]:

@@ -29,6 +29,8 @@ PHRASE = 0.8
 _DOUBTFUL = 0.25
 _HALF = 0.5
 _QUOTE_REACH = 120
+_VERB = 0.5
+"""Least probability that a number which is a verb (*halves*) is an outcome where its object is a metric."""
 _OBJECT_REACH = 3
 """Words that lie at most between such a verb and its object."""
 
@@ -62,7 +64,7 @@ def results_of(scene: Scene, lexicon: Lexicon) -> tuple[tuple[Result, ...], tupl
     past: list[tuple[Site, Parts]] = []
     for bare in sites(scene):
         site = replace(bare, past=past)
-        chance = max(lexicon.model.chance("outcome", outcome(site)), _HALF if _changes_metric(site) else 0.0)
+        chance = max(lexicon.model.chance("outcome", outcome(site)), _VERB if _changes_metric(site) else 0.0)
         in_words = not any(c.isdigit() for c in site.quantity.raw)
         if chance >= (lexicon.word_threshold if in_words else lexicon.threshold):
             result = _result(site, chance, lexicon.model)

@@ -45,6 +45,9 @@ class Recogniser:
     def __init__(self, tags: list[str], index: dict[str, int], state: _Floats, transition: _Floats) -> None:
         self.tags, self.index, self.state, self.transition = tags, index, state, transition
 
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
     def marginals(self, reading: Reading) -> _Scores:
         """Return the probability of each tag at each token: shape (tokens, tags)."""
         emission = self.emission(reading)

@@ -72,7 +72,7 @@ def feature_names(reading: Reading) -> list[list[str]]:
     found = []
     for i, (form, around) in enumerate(zip(reading.forms, reading.around, strict=True)):
         row = ["bias", *cores[i], *form.own, *around, *pairs(reading.forms, i)]
-        for step in (-3, -2, -1, 1, 2, 3):
+        for step in (step for step in range(-REACH, REACH + 1) if step):
             near = i + step
             row += seen_from(cores[near], step) if 0 <= near < len(cores) else [edge(step)]
         found.append(row)

@@ -61,7 +61,7 @@ def files_of(entry: str | Path) -> list[tuple[Path, str]]:
     if not _is_glob(entry):
         return []
     matches = sorted(Path(path.anchor).glob(path.relative_to(path.anchor).as_posix()))
-    return [file for match in matches for file in files_of(match)]
+    return [file for match in matches for file in (files_of(match) if match.is_dir() else [(match, match.name)])]
 
 
 def _is_glob(entry: str | Path) -> bool:

@@ -96,7 +96,7 @@ def held_out(records: Sequence[Record], ontology: Ontology, words: Words, more: 
 
 
 def cross_validate(records: Sequence[Record], ontology: Ontology, words: Words, more: Sequence[Record] = ()) -> Scores:
-    """Return the scores of the whole extraction in cross-validation by abstract; takes about half an hour.
+    """Return the scores of the whole extraction in cross-validation by abstract; takes hours.
 
     See :func:`held_out` for ``more``.
     """

@@ -152,6 +152,8 @@ def held_out(fitted: Fitted, records: Sequence[Record], found: Sequence[Record],
              ) -> list[list[dict[str, str]]]:
     """Return the relations between found entities, by weights fitted without the fold of the abstract.
 
+    All found entities and introductions count as certain here; at run time their confidence weighs in.
+
     Args:
         fitted: what :func:`train` made of the records.
         records: annotated abstracts in the form of the gold files.

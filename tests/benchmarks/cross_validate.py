@@ -3,7 +3,7 @@
     python tests/benchmarks/cross_validate.py DATA [--out PREDICTIONS.jsonl]
 
 DATA is the folder with ``gold/train.jsonl``. Concepts that only the training abstracts named are left out of the
-vocabulary. Prints P, R, F1 and the 95 % interval of F1. Takes about twenty minutes.
+vocabulary. Prints P, R, F1 and the 95 % interval of F1. Takes hours.
 """
 
 from __future__ import annotations

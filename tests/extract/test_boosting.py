@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,14 +41,24 @@ def test_every_row_ends_in_the_leaf_that_a_walk_down_the_tree_finds() -> None:
     np.testing.assert_allclose(trees.scores(rows), [[walked(trees, row)] for row in rows], rtol=1e-6)
 
 
-def grown(rng: np.random.Generator, *, count: int, columns: int) -> Boosted:
-    """Return random trees of up to 12 leaves; a split may only part missing values from others (threshold inf)."""
+@pytest.mark.parametrize("leaves", [1, 8, 16, 17, 31])
+def test_trees_of_any_size_for_several_outcomes(leaves: int) -> None:
+    trees = grown(np.random.default_rng(leaves), count=6, columns=3, splits=leaves - 1)
+    three = replace(trees, roots=trees.roots.reshape(2, 3), start=np.array([0, 1, 2], np.float32))
+    rows = np.random.default_rng(5).choice(np.array([-1, 0.25, 0.4, np.nan], np.float32), size=(50, 3))
+    each = [replace(trees, roots=three.roots[:, [n]], start=three.start[[n]]) for n in range(3)]
+    wanted = np.stack([[walked(one, row) + n for row in rows] for n, one in enumerate(each)], axis=1)
+    np.testing.assert_allclose(three.scores(rows), wanted, rtol=1e-6)
+
+
+def grown(rng: np.random.Generator, *, count: int, columns: int, splits: int | None = None) -> Boosted:
+    """Return random trees of up to 12 splits, or of so many; some only part missing values from others (inf)."""
     nodes: list[tuple[int, float, int, int, bool, float]] = []
     roots = []
     for _ in range(count):
         roots.append([len(nodes)])
         nodes.append((0, 0.0, len(nodes), len(nodes), False, float(rng.normal())))
-        for _ in range(rng.integers(0, 12)):
+        for _ in range(rng.integers(0, 12) if splits is None else splits):
             leaf = int(rng.choice([n for n in range(roots[-1][0], len(nodes)) if nodes[n][2] == n]))
             left, right = len(nodes), len(nodes) + 1
             nodes[leaf] = (int(rng.integers(columns)), float(rng.choice([0, 0.25, 0.5, np.inf])), left, right,

@@ -8,8 +8,10 @@ import pytest
 import rdflib
 
 from kg.extract.candidates import Candidate
-from kg.extract.entities import choose
+from kg.extract.entities import Choice, choose, entities_of, introductions_of
 from kg.extract.pipeline import Extractor, load
+from kg.extract.sentences import blank
+from kg.extract.signals import Lexicon
 from kg.model import PAPER, Extraction, Paper
 from kg.ontology import CLASSES, Ontology
 from kg.ontology import load as load_ontology
@@ -114,6 +116,22 @@ def test_the_longest_accepted_candidate_keeps_the_place() -> None:
     chances[:, 0], chances[:, system] = 0.1, 0.9
     chosen = choose([short, long], chances, np.array([0.2, 0.9]), [None, None])
     assert [(c.cls, c.occurrences) for c in chosen] == [("System", ((1, 3),)), ("System", ((5, 6),))]
+
+
+def test_the_main_contribution_is_named_again_and_in_capitals(shipped: Ontology) -> None:
+    doc = blank()("Orbiter is new and so is batched paging . Orbiter runs and Slipway helps .")
+    lexicon = Lexicon.from_ontology(shipped)
+
+    def order(*chances: float) -> list[str]:
+        places = (((0, 1), (9, 10)), ((6, 8),), ((12, 13),))
+        chosen = [Choice(Candidate({str(n)}, list(at)), "System", at, 0.9, chance)
+                  for n, (at, chance) in enumerate(zip(places, chances, strict=True))]
+        return [r.object for r in introductions_of(doc, chosen, entities_of(doc, chosen, lexicon))]
+
+    assert order(0.9, 0.9, 0.9) == ["Orbiter", "Slipway", "batched paging"]
+    assert order(0.8, 0.95, 0.8) == ["Orbiter", "Slipway", "batched paging"]
+    assert order(0.6, 0.3, 0.99) == ["Slipway", "Orbiter"]
+    assert order(1.0, 1.0, 1.0)[0] == "Orbiter"
 
 
 COUNTS = [("It runs on 64 A100 GPUs.", 64), ("It needs a 48 GB A100.", None), ("We use 12,288 A100s.", 12288),

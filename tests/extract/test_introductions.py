@@ -42,6 +42,13 @@ def test_verb_counts_only_for_the_authors(cues: Cues) -> None:
     assert cues.verb_distance("others present orbiter".split(), 2) is None
 
 
+def test_distances_from_a_verb_are_those_of_each_word(cues: Cues) -> None:
+    text = "in this paper we present a very new fast and small orbiter . they present it ; we first present ours"
+    words = text.split()
+    assert cues.verb_distances(words) == [cues.verb_distance(words, i) for i in range(len(words))]
+    assert {*cues.verb_distances(words)} > {0, 1, None}
+
+
 def test_title_says_what_its_name_is(cues: Cues) -> None:
     title = "orbiter : fast and flexible serving engine for models".split()
     assert cues.title_class(title, 1, len(title)) == "System"

@@ -1,6 +1,7 @@
 """Relations of own sentences: each line of ``relations.jsonl`` says what must come out."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,14 @@ def test_doubt_about_an_entity_is_doubt_about_its_relations(finder, ontology):
     less = found(finder(read(ontology, CASES[0], confidence=0.8)))["Orbiter", "builtOn", "Slipway"].evidence.confidence
     assert less == pytest.approx(0.8 * sure, abs=1e-3)
     assert not finder(read(ontology, CASES[0], confidence=0.01))._.kg_relations
+
+
+@pytest.mark.parametrize(("chance", "subject"), [(0.9, "Orbiter"), (0.6, PAPER)])
+def test_what_is_not_surely_new_is_no_subject_of_what_the_authors_do(finder, ontology, chance, subject):
+    doc = read(ontology, CASES[0])
+    (new,) = [r for r in doc._.kg_introduces if r.object == "Orbiter"]
+    doc._.kg_introduces = (replace(new, evidence=replace(new.evidence, confidence=chance)),)
+    assert subject in {r.subject for r in finder(doc)._.kg_relations if r.object == "Slipway"}
 
 
 def test_background_of_prior_work_is_not_what_the_paper_does(finder, ontology):

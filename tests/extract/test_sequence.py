@@ -1,4 +1,5 @@
 import itertools
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,13 @@ def test_spans_start_at_likely_beginnings_and_go_on_inside(field: Recogniser) ->
 
 def test_no_tokens_no_spans(field: Recogniser) -> None:
     assert field.spans(reading()) == []
+
+
+def test_a_field_that_was_used_passes_between_processes(field: Recogniser) -> None:
+    tokens = reading(["a"], ["b"])
+    wanted = field.marginals(tokens)
+    again = pickle.loads(pickle.dumps(field))  # noqa: S301
+    np.testing.assert_array_equal(again.marginals(tokens), wanted)
 
 
 def test_saving_keeps_the_field_and_gives_equal_bytes(field: Recogniser, tmp_path: Path) -> None:

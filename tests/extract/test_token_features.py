@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from kg.extract.introductions import Cues
 from kg.extract.sentences import SentenceSplitter, blank
 from kg.extract.signals import Lexicon, gather
 from kg.extract.token_features import feature_names, read_tokens, shape
@@ -27,11 +26,3 @@ def test_each_token_shows_its_form_its_neighbours_and_what_stands_around_it(ship
     assert {"titlename", "-1|edge", "-3|edge", "t=1", "c=none"} <= {*rows[0]}
     assert {"iv=0", "-2|c=3"} <= {*rows[at + 2]}
     assert not any("f=" in name for name in rows[at + 2] if name.startswith("-2|"))
-
-
-def test_distances_from_a_verb_are_those_of_each_word(shipped: Ontology) -> None:
-    cues = Cues.from_ontology(shipped)
-    text = "in this paper we present a very new fast and small Orbiter . They present it ; we first present ours"
-    words = text.lower().split()
-    assert cues.verb_distances(words) == [cues.verb_distance(words, i) for i in range(len(words))]
-    assert {*cues.verb_distances(words)} > {0, 1, None}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.model import Paper, Skipped
-from kg.read import read, source
+from kg.read import files_of, read, source
 
 TEXT = "We present Foo, a system that serves models twice as fast as Bar under the same load. " * 3
 
@@ -121,6 +121,20 @@ def test_globs_and_missing_files(tmp_path: Path) -> None:
     assert "no file matches" in skipped.reason and "*.bib" in skipped.reason
     (skipped,) = found(tmp_path / "none.txt")[1]
     assert "no file or folder" in skipped.reason and "none.txt" in skipped.reason
+
+
+def test_a_glob_may_match_folders_and_links_that_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "x" / "deep").mkdir(parents=True)
+    (tmp_path / "x" / "empty").mkdir()
+    (tmp_path / "x" / "deep" / "a.jsonl").write_bytes(lines(1))
+    (tmp_path / "x" / "*").symlink_to(tmp_path / "nowhere")
+    assert files_of(tmp_path / "x" / "?*") == [
+        (tmp_path / "x" / "*", "*"), (tmp_path / "x" / "deep" / "a.jsonl", "a.jsonl"),
+        (tmp_path / "x" / "empty", "empty")]
+    papers, skipped = found(tmp_path / "x" / "?*")
+    assert papers == ["p1"]
+    assert [s.reason.split(":")[0] for s in skipped] == ["cannot be opened", "the folder holds no files"]
+    assert files_of(tmp_path / "none") == files_of(tmp_path / "none*") == []
 
 
 def test_a_fault_does_not_end_the_run(tmp_path: Path) -> None:
