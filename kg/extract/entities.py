@@ -57,6 +57,7 @@ _SIZED = frozenset({"Dataset", "Model"})
 """Classes of what has a size in its name (``Orbiter-7B``); it is a model where it is taken for neither."""
 _BILLIONS = re.compile(r" \d+ b(?: |$)")
 _COUNT = re.compile(r"(?<![\w.,$€-])(\d{1,3}(?:,\d{3})+|\d{1,7})(\s?[kK])?[\s-]*[x×]?\s*((?:[A-Za-z-]+[ ]){0,2})$")
+_NUMBER = re.compile(r"[\d.,]+[x×%]?(?:[-–~][\d.,]+[x×%]?)?")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 
 
@@ -195,7 +196,7 @@ class EntityFinder:
         introduced = weights.introduced.probabilities(values)[:, 0]
         listed = [_listed_class(c, self._lexicon) for c in candidates]
         chances = weights.decision.probabilities(values)
-        chances[_generic(candidates, chances, introduced, self._lexicon)] = _NOTHING
+        chances[_generic(candidates, chances, introduced, self._lexicon) + _bare_numbers(doc, candidates)] = _NOTHING
         return merge(doc, choose(candidates, chances, introduced, defined(values), listed))
 
 
@@ -209,6 +210,11 @@ def _generic(candidates: Sequence[Candidate], chances: npt.NDArray[np.float64], 
     metric = CLASSES.index("Metric")
     return [i for i, c in enumerate(candidates) if lexicon.generic_folds.issuperset(c.keys)
             and int(np.argmax(chances[i, 1:])) != metric and introduced[i] < INTRODUCED]
+
+
+def _bare_numbers(doc: Doc, candidates: Sequence[Candidate]) -> list[int]:
+    """Return the candidates that are a number or a range and nothing else (*5x-7x*)."""
+    return [i for i, c in enumerate(candidates) if all(map(_NUMBER.fullmatch, c.forms(doc)))]
 
 
 def entities_of(doc: Doc, chosen: Iterable[Choice], lexicon: Lexicon) -> list[Entity]:

@@ -8,7 +8,7 @@ import pytest
 import rdflib
 
 from kg.extract.candidates import Candidate
-from kg.extract.entities import Choice, choose, entities_of, introductions_of
+from kg.extract.entities import Choice, _bare_numbers, choose, entities_of, introductions_of
 from kg.extract.pipeline import Extractor, load
 from kg.extract.sentences import blank
 from kg.extract.signals import Lexicon
@@ -61,6 +61,14 @@ def test_kinds_of_things_are_no_entities(extractor: Extractor, name: str) -> Non
     found = {e.name for e in extractor.extract(paper).entities}
     assert "Orbiter" in found
     assert name.lower() not in {n.lower() for n in found}
+
+
+def test_a_bare_number_is_no_entity(shipped: Ontology) -> None:
+    doc = blank()("It is 5x-7x faster and 71.7% smaller than x86 on GPT-4 with 1,800 steps")
+    at = {token.text: token.i for token in doc}
+    spans = [(at["5x-7x"], at["5x-7x"] + 1) if "5x-7x" in at else (at["5x"], at["7x"] + 1)]
+    spans += [(at["1,800"], at["1,800"] + 1), (at["x86"], at["x86"] + 1), (at["on"] + 1, at["with"])]
+    assert _bare_numbers(doc, [Candidate({str(n)}, [span]) for n, span in enumerate(spans)]) == [0, 1]
 
 
 def test_the_new_system_is_introduced(serving: Extraction) -> None:
