@@ -82,13 +82,19 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def _heed_interrupts() -> None:
+    """Undo that a shell starts what runs in the background deaf to interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 def test_an_interrupt_leaves_the_old_outputs(built: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shutil.copytree(built, out)
     before = {p: p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
     with subprocess.Popen([sys.executable, "-m", "kg", "build", "-", "-o", str(out)], cwd=tmp_path, text=True,
-                          stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+                          stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+                          preexec_fn=_heed_interrupts) as process:
         assert process.stdin and process.stdout and process.stderr
         for n in range(400):  # far more than a pipe holds: once it is written, the build is reading
             abstract = f"We present Orbiter{n}, a serving system that is fast. " * 40
