@@ -22,9 +22,8 @@ CONTEXT_RULE = "relation/context"
 
 _SECOND = 0.5
 """Least probability of a second predicate for one pair."""
-_GIVEN = 1.1
-"""Share of a threshold that is asked for between entities that are certain; a little more than the best for F1."""
-_EVEN = 0.5
+_BACKGROUND = 0.5
+"""Least probability of what only a sentence before the authors speak of their work shows, in no words of its own."""
 _FOUND = 0.8
 """Share of a threshold that suffices between entities that are not certain: thresholds were chosen among given ones."""
 _BREAKS = frozenset({",", ";", "–", "—"})
@@ -73,10 +72,10 @@ class RelationFinder:
         subject = scene.entities[pair.subject] if pair.subject != PAPER_INDEX else None
         target = scene.entities[pair.object]
         sure = target.confidence * (subject.confidence if subject and pair.subject != scene.main else 1.0)
-        share = _GIVEN if sure == 1.0 else _FOUND
+        needed = 1.0 if sure == 1.0 else _FOUND
         chances = ranker.probabilities(pair.features)
         allowed = [
-            (sure * chance / _needed(ranker.threshold[name], share), name)
+            (sure * chance / ranker.threshold[name], name)
             for name, chance in chances.items()
             if ranker.threshold[name] < 1.0
             and self._fits(subject, name, target)
@@ -85,10 +84,11 @@ class RelationFinder:
         cues: set[str] = set()
         for rank, (margin, name) in enumerate(sorted(allowed, key=lambda c: (-c[0], c[1]))[:2]):
             spot = self._best_spot(pair, ranker, name)
-            if margin < 1.0 or spot is None or (rank and chances[name] * sure < _SECOND):
+            if margin < needed or spot is None or (rank and chances[name] * sure < _SECOND):
                 return
             evidence = self._evidence(scene, spot, name, chances[name] * sure)
-            if evidence.rule not in cues:
+            unsaid = evidence.rule == CONTEXT_RULE and scene.sentences[spot.sentence].zone == "background"
+            if evidence.rule not in cues and not (unsaid and chances[name] < _BACKGROUND):
                 yield Relation(self._holder(scene, pair, spot, name), name, target.name, evidence)
             cues.add(evidence.rule)
 
@@ -157,8 +157,3 @@ class RelationFinder:
         while end - 1 > at and (words[end - 1] == ";" or words[end - 1] in _BREAKS):
             end -= 1
         return start, end
-
-
-def _needed(threshold: float, share: float) -> float:
-    """Return a share of a threshold; more than the whole only up to what is as likely as not."""
-    return max(threshold, min(share * threshold, _EVEN)) if share > 1.0 else share * threshold
